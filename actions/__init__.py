@@ -1,0 +1,7 @@
+"""Rasa actions, thin: they hand what Rasa understood to bot.compose. The only code that imports rasa_sdk."""
+
+from actions.answer import ActionAnswer, ActionOfferChoice
+from actions.choose import ActionChoose
+from actions.follow_up import ActionFollowUp
+
+__all__ = ["ActionAnswer", "ActionChoose", "ActionFollowUp", "ActionOfferChoice"]

@@ -1,0 +1,60 @@
+"""Follow-ups that lean on the answer before: how long, why, the other one, tell me more."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.turn import Turn, desk
+from bot.follow_ups import FollowUps, load_follow_ups, next_passage
+from bot.reply import Message
+from bot.settings import load_settings
+
+
+@lru_cache(maxsize=1)
+def table() -> FollowUps:
+    """The reviewed follow-ups."""
+    return load_follow_ups(
+        load_settings().data_dir / "follow_ups.yml", desk().composer.library.page
+    )
+
+
+def follow(turn: Turn) -> Message:
+    """The message that a follow-up leads to."""
+    composer, topic = desk().composer, turn.topic
+    if topic is None:
+        return composer.unclear(turn.voice)
+    if turn.intent == "follow_up_source":
+        return composer.sources(topic, turn.shown, turn.voice)
+    if turn.intent == "follow_up_more":
+        quote = next_passage(composer.library.page, turn.shown)
+        return (
+            composer.passage(quote, topic, turn.voice)
+            if quote
+            else composer.beyond_page(topic, turn.voice)
+        )
+    target = table().get(turn.intent, {}).get(topic)
+    if target is None:
+        return composer.beyond_page(topic, turn.voice)
+    if target.choices:
+        return composer.choice(target.choices, turn.voice)
+    if target.quote and target.topic:
+        return composer.passage(target.quote, target.topic, turn.voice)
+    return composer.answer(target.topic or topic, turn.voice)
+
+
+class ActionFollowUp(Action):
+    """Resolves a follow-up by the last topic."""
+
+    def name(self) -> str:
+        return "action_follow_up"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        turn = Turn.read(tracker)
+        return turn.reply(dispatcher, [follow(turn)], ())

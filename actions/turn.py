@@ -1,0 +1,106 @@
+"""One turn as an action sees it, and the data that goes back to the gateway."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.compose import Desk, Voice, open_desk
+from bot.decide import Ranking
+from bot.reply import Message
+from bot.retrieval import Hit
+from bot.settings import load_settings
+
+HITS = 8
+
+
+@lru_cache(maxsize=1)
+def desk() -> Desk:
+    """The content and models of this process; `actions/__main__.py` loads them before serving."""
+    return open_desk(load_settings())
+
+
+@dataclass
+class Turn:
+    """What Rasa understood of the family's last message.
+
+    Attributes:
+        text: the message.
+        voice: language and channel.
+        ranking: intents with confidence, best first.
+        topic: last topic that was answered, where there is one.
+        offered: topics offered as a choice in the turn before.
+        shown: quotes the family has seen on the last topic.
+    """
+
+    text: str
+    voice: Voice
+    intent: str
+    ranking: Ranking
+    topic: str | None
+    offered: tuple[str, ...]
+    shown: tuple[str, ...]
+    parse: dict[str, Any]
+    started: float = field(default_factory=time.perf_counter)
+
+    @classmethod
+    def read(cls, tracker: Tracker) -> Turn:
+        """The turn from Rasa's tracker."""
+        parse = tracker.latest_message
+        metadata = parse.get("metadata") or {}
+        return cls(
+            text=parse.get("text") or "",
+            voice=Voice(metadata.get("lang", "en"), metadata.get("channel", "web")),
+            intent=(parse.get("intent") or {}).get("name") or "",
+            ranking=[(i["name"], i["confidence"]) for i in parse.get("intent_ranking", [])],
+            topic=tracker.get_slot("topic"),
+            offered=tuple(tracker.get_slot("offered") or ()),
+            shown=tuple(tracker.get_slot("shown") or ()),
+            parse=dict(parse),
+        )
+
+    def reply(
+        self, dispatcher: CollectingDispatcher, messages: Sequence[Message], hits: Sequence[Hit]
+    ) -> list[dict[str, Any]]:
+        """Send the messages with what the gateway and an operator need; remember the context."""
+        dispatcher.utter_message(
+            json_message={
+                "messages": [asdict(message) for message in messages],
+                "level": self.parse.get("level"),
+                "explain": {
+                    "intent": self.intent,
+                    "intents": [{"name": n, "confidence": c} for n, c in self.ranking],
+                    "passages": [
+                        {
+                            "text": hit.passage.text,
+                            "section": hit.passage.section,
+                            "span": [hit.passage.start, hit.passage.end],
+                            "score": round(hit.score, 3),
+                            "lexical": round(hit.lexical, 3),
+                            "dense": round(hit.dense, 3),
+                        }
+                        for hit in hits[:5]
+                    ],
+                    "action_ms": round((time.perf_counter() - self.started) * 1000, 2),
+                },
+            }
+        )
+        return self._remember(messages)
+
+    def _remember(self, messages: Sequence[Message]) -> list[dict[str, Any]]:
+        offered = [b.topic for m in messages if m.kind == "choice" for b in m.buttons]
+        answered = [m for m in messages if m.kind == "answer" and m.topic]
+        events = [SlotSet("offered", offered)]
+        if answered:
+            last = answered[-1]
+            quotes = [c.quote for m in answered for c in m.citations]
+            before = list(self.shown) if last.topic == self.topic else []
+            events += [SlotSet("topic", last.topic), SlotSet("shown", [*before, *quotes][-40:])]
+        return events

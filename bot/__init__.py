@@ -1,0 +1,1 @@
+"""Family education about infantile epileptic spasms syndrome (IESS)."""

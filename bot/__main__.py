@@ -1,0 +1,114 @@
+"""The command line: `python -m bot serve` and `python -m bot ask`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from bot.errors import BotError
+from bot.settings import Settings, load_settings
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command; 0 on success, 1 with one clear line on a fault."""
+    parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("serve", help="run the gateway")
+    ask = commands.add_parser("ask", help="print the reply of the running service")
+    ask.add_argument("text", nargs="?", help="a message")
+    ask.add_argument("--jsonl", type=Path, help='lines of {"id", "text"}; each a conversation')
+    ask.add_argument("--explain", action="store_true", help="add the reasons (this machine only)")
+    ask.add_argument("--channel", choices=("web", "sms"), default="web")
+    ask.add_argument("--lang", choices=("en", "es"))
+    options = parser.parse_args(argv)
+    try:
+        settings = load_settings()
+        if options.command == "serve":
+            return serve(settings)
+        if (options.text is None) == (options.jsonl is None):
+            parser.error('ask needs either a message or --jsonl FILE, e.g. ask "What is an EEG?"')
+        return answer(settings, options)
+    except (BotError, OSError, ValueError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+def serve(settings: Settings) -> int:
+    """Run the gateway until it is told to stop."""
+    import uvicorn
+
+    from bot.gateway.app import create_app
+    from bot.gateway.service import open_service
+
+    logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s %(message)s")
+    # httpx logs every address it calls at INFO; Rasa's are of no interest.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    service = open_service(settings)
+    uvicorn.run(
+        create_app(settings, service),
+        host=settings.host,
+        port=settings.port,
+        log_level=settings.log_level.lower(),
+        access_log=False,
+        server_header=False,
+    )
+    return 0
+
+
+def answer(settings: Settings, options: argparse.Namespace) -> int:
+    """Ask the running service and print its replies."""
+    path, headers = "/api/messages", {}
+    if options.explain:
+        path = "/api/operator/messages"
+        headers = {"X-Operator-Key": _operator_key(settings)}
+    url = f"http://{settings.host}:{settings.port}"
+    with httpx.Client(base_url=url, timeout=30.0, headers=headers) as client:
+        for line in _lines(options):
+            body = {"text": line["text"], "channel": options.channel, "lang": options.lang}
+            try:
+                response = client.post(path, json=body)
+            except httpx.HTTPError as error:
+                raise BotError(f"no service answers at {url}. Start it with: make run") from error
+            reply = response.json()
+            if options.jsonl:
+                print(json.dumps({"id": line["id"], **reply}, ensure_ascii=False), flush=True)
+            else:
+                print(json.dumps(reply, ensure_ascii=False, indent=2))
+    return 0
+
+
+def _operator_key(settings: Settings) -> str:
+    try:
+        return settings.operator_file.read_text(encoding="ascii")
+    except OSError as error:
+        raise BotError(
+            "--explain works on the machine of a running service only, by its own user."
+        ) from error
+
+
+def _lines(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    if options.jsonl is None:
+        yield {"id": None, "text": options.text}
+        return
+    with options.jsonl.open(encoding="utf-8") as file:
+        for number, raw in enumerate(file, start=1):
+            if not raw.strip():
+                continue
+            try:
+                line = json.loads(raw)
+                yield {"id": line["id"], "text": str(line["text"])}
+            except (ValueError, KeyError, TypeError) as error:
+                raise BotError(
+                    f'{options.jsonl}, line {number}: needs {{"id": ..., "text": ...}}.'
+                ) from error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

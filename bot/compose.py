@@ -1,0 +1,195 @@
+"""From a topic to the message a family reads: text, quotes, buttons and notice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.answers import Answer, Library, load_library, render
+from bot.content import read_yaml
+from bot.decide import Thresholds, load_thresholds, topics_by_passage
+from bot.encoder import Encoder
+from bot.glossary import load_glossary
+from bot.hospital import Hospital, load_hospital
+from bot.reply import Button, Citation, Message, SafetyCatalogue, load_safety
+from bot.retrieval import Hit, Retriever
+from bot.settings import Settings
+from bot.source import Page
+
+GAP = "\n \t•"
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Who is spoken to: language (en, es) and channel (web, sms)."""
+
+    lang: str
+    channel: str
+
+
+def merge_spans(page: Page, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in page order, with those joined between which only a bullet stands."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and not page.text[merged[-1][1] : start].strip(GAP):
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+class Composer:
+    """Writes messages from curated content only; it makes up no medical text."""
+
+    def __init__(
+        self,
+        library: Library,
+        retriever: Retriever,
+        hospital: Hospital,
+        safety: SafetyCatalogue,
+        phrases: Mapping[str, Mapping[str, str]],
+        *,
+        signed_only: bool,
+    ) -> None:
+        self.library = library
+        self.retriever = retriever
+        self._hospital = hospital
+        self._safety = safety
+        self._phrases = phrases
+        self._signed_only = signed_only
+        self.backed = topics_by_passage(
+            library.page, {a.topic: a.quotes("web", "en") for a in library if a.kind == "answer"}
+        )
+
+    def phrase(self, phrase_id: str, voice: Voice) -> str:
+        """A short phrase in the family's language and channel."""
+        by_lang = self._phrases.get(f"{phrase_id}_{voice.channel}") or self._phrases[phrase_id]
+        return self._hospital.fill(by_lang[voice.lang], voice.channel)
+
+    def answer(self, topic: str, voice: Voice, hits: Sequence[Hit] = ()) -> Message:
+        """The curated answer to a topic, its quotes ordered by how well they fit the question."""
+        answer = self.library[topic]
+        if self._signed_only and not answer.review.valid(dt.datetime.now(dt.timezone.utc).date()):
+            return Message("fallback", topic, self.phrase("please_call", voice))
+        text = render(answer.sentences(voice.channel, voice.lang), voice.channel)
+        return Message(
+            kind=answer.kind,
+            topic=topic,
+            text=self._hospital.fill(text, voice.channel),
+            citations=self.citations(answer.quotes(voice.channel, voice.lang), hits),
+            buttons=self.buttons(answer.next, voice),
+            notice=self.notice(answer, voice),
+        )
+
+    def notice(self, answer: Answer, voice: Voice) -> str | None:
+        """The line under an answer; it is from data/safety, not from the page."""
+        if answer.notice is None:
+            return None
+        return self._safety.say(f"notice.{answer.notice}", voice.lang, voice.channel)
+
+    def citations(self, quotes: Sequence[str], hits: Sequence[Hit] = ()) -> tuple[Citation, ...]:
+        """Literal quotes with their sections, best first."""
+        page = self.library.page
+        spans = merge_spans(page, [span for span in map(page.find, quotes) if span])
+        return tuple(
+            Citation(quote, page.section_of(quote), page.link(quote))
+            for quote in (page.text[slice(*spans[i])] for i in Retriever.rank(spans, hits))
+        )
+
+    def passage(self, quote: str, topic: str, voice: Voice) -> Message:
+        """A passage of the page as it stands, marked as the page's own words."""
+        answer = self.library[topic]
+        return Message(
+            kind="answer",
+            topic=topic,
+            text=f"{self.phrase('verbatim', voice)} “{quote}”",
+            citations=self.citations([quote]),
+            buttons=self.buttons(answer.next, voice),
+            notice=self.notice(answer, voice),
+            verbatim=True,
+        )
+
+    def choice(self, topics: Sequence[str], voice: Voice) -> Message:
+        """Canonical questions to pick from; numbered where nothing can be tapped."""
+        buttons = self.buttons(topics, voice)
+        text = self.phrase("choice", voice)
+        if voice.channel == "sms":
+            text += "".join(f"\n{i} {b.title}" for i, b in enumerate(buttons, start=1))
+        return Message("choice", None, text, buttons=buttons)
+
+    def unclear(self, voice: Voice) -> Message:
+        """What is said when nothing was understood, with a way on."""
+        text = self._safety.say("fallback.not_understood", voice.lang, voice.channel)
+        ways = ("signs", "diagnosis", "treatment")
+        return Message("fallback", None, text, buttons=self.buttons(ways, voice))
+
+    def beyond_page(self, topic: str, voice: Voice) -> Message:
+        """The page says no more about this; who does."""
+        return Message(
+            "fallback",
+            topic,
+            self.phrase("not_on_page", voice),
+            buttons=self.buttons(self.library[topic].next, voice),
+        )
+
+    def sources(self, topic: str, quotes: Sequence[str], voice: Voice) -> Message:
+        """The quotes behind what was just said."""
+        citations = self.citations(quotes)
+        shown = citations[: 1 if voice.channel == "sms" else len(citations)]
+        return Message(
+            kind="answer",
+            topic=topic,
+            text="\n".join([self.phrase("sources", voice), *(f"“{c.quote}”" for c in shown)]),
+            citations=citations,
+            buttons=self.buttons(self.library[topic].next, voice),
+            verbatim=True,
+        )
+
+    def buttons(self, topics: Sequence[str], voice: Voice) -> tuple[Button, ...]:
+        """A button for each topic that has an answer to give."""
+        found = []
+        for topic in topics:
+            answer = self.library[topic]
+            title = answer.title.get(voice.lang, answer.title["en"])
+            question = answer.question.get(voice.lang, answer.question["en"])
+            found.append(Button(title, question, topic))
+        return tuple(found)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything that an action needs to answer."""
+
+    composer: Composer
+    limits: Thresholds
+    hospital: Hospital
+    safety: SafetyCatalogue
+
+
+def open_desk(settings: Settings) -> Desk:
+    """Load content, encoder and index once, at start.
+
+    Raises:
+        ConfigError: curated content breaks its contract.
+        BuildError: the encoder has not been built.
+    """
+    data: Path = settings.data_dir
+    library = load_library(data, settings.source_url)
+    hospital = load_hospital(data / "hospital.yml", library.page.text)
+    safety = load_safety(data / "safety", hospital)
+    glossary = load_glossary(data / "glossary.yml", library.page)
+    encoder = Encoder(settings.var_dir / "encoder" / "current")
+    retriever = Retriever(library.page, encoder, glossary.synonyms())
+    composer = Composer(
+        library,
+        retriever,
+        hospital,
+        safety,
+        read_yaml(data / "phrases.yml"),
+        signed_only=settings.production,
+    )
+    return Desk(composer, load_thresholds(data / "thresholds.yml"), hospital, safety)
+
+

@@ -1,0 +1,104 @@
+"""How dangerous is a message: the voices of the rules and of the learned classifier, joined."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.content import read_yaml, require
+from bot.reply import higher
+from bot.triage import Finding
+
+# What the general text of a level is called where no rule names the kind.
+GENERAL = {"emergency": "general", "urgent": "general", "crisis": "self_harm"}
+# A learned kind is used only where it is plain; the general text is never wrong.
+SURE_KIND = 0.6
+
+
+@dataclass(frozen=True)
+class LearnedLimits:
+    """Limits of the learned voice; see data/safety/learned.yml."""
+
+    danger: float
+    emergency: float
+
+
+@dataclass(frozen=True)
+class Danger:
+    """The joined verdict on one message.
+
+    Attributes:
+        level: the highest that a voice gives.
+        kind: of danger, "" where routine.
+        also: kind of a caregiver crisis beside a child's emergency, or "".
+        voices: which voices gave that level, for the operator.
+        conditional: a sign was named but lowered by its plain context (past, hypothetical).
+    """
+
+    level: str
+    kind: str
+    also: str
+    voices: tuple[str, ...]
+    conditional: bool = False
+
+
+def load_limits(path: Path) -> LearnedLimits:
+    """Read the limits.
+
+    Raises:
+        ContentError: one is missing or no number.
+    """
+    raw = read_yaml(path)
+    return LearnedLimits(require(raw, "danger", float, path), require(raw, "emergency", float, path))
+
+
+def learned_level(levels: Mapping[str, float], limits: LearnedLimits) -> str:
+    """Level that the classifier's probabilities give under the limits; routine without any."""
+    if not levels or 1 - levels["routine"] < limits.danger:
+        return "routine"
+    others = max(levels["urgent"], levels["crisis"])
+    if levels["emergency"] >= limits.emergency * others:
+        return "emergency"
+    return "crisis" if levels["crisis"] >= levels["urgent"] else "urgent"
+
+
+def judge(
+    finding: Finding,
+    levels: Mapping[str, float],
+    kinds: Mapping[str, float],
+    limits: LearnedLimits,
+) -> Danger:
+    """Join the voices; the highest wins, and the rules name the kind where they gave the level.
+
+    Args:
+        finding: of the rules.
+        levels, kinds: probabilities of the learned voice; empty where it did not speak.
+        limits: of the learned voice.
+    """
+    learned = learned_level(levels, limits)
+    level = higher(finding.level, learned)
+    voices = tuple(
+        name for name, said in (("rules", finding.level), ("learned", learned)) if said == level
+    )
+    also = finding.also[1] if finding.also else ""
+    if level == "routine":
+        return Danger("routine", "", "", voices, conditional=bool(finding.lowered))
+    if finding.level == level and finding.kind:
+        kind = finding.kind
+    else:
+        kind = _learned_kind(level, kinds)
+        crisis = next((h.kind for h in finding.hits if h.level == "crisis"), "")
+        also = also or (crisis if level == "emergency" else "")
+    return Danger(level, kind, also, voices)
+
+
+def _learned_kind(level: str, kinds: Mapping[str, float]) -> str:
+    of_level = {k.split(".", 1)[1]: p for k, p in kinds.items() if k.startswith(level + ".")}
+    best = max(of_level, key=lambda kind: of_level[kind], default="")
+    total = sum(of_level.values())
+    if best and total > 0 and of_level[best] / total >= SURE_KIND:
+        return best
+    return GENERAL[level]
+
+

@@ -1,0 +1,112 @@
+"""The sentence encoder as it serves: ONNX Runtime, no PyTorch.
+
+A built encoder is a folder with `model.onnx`, `tokenizer.json` and `meta.json`;
+`tools/build_encoder.py` makes it. Besides the embedding it gives the danger level
+that the same network was trained to tell.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.errors import BuildError
+
+Vectors = npt.NDArray[np.float32]
+MAX_TOKENS = 128
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """What the network says of one or more texts.
+
+    Attributes:
+        vectors: (n, dimension), each of length 1.
+        levels: (n, number of levels), calibrated probabilities in `Encoder.level_names` order.
+        kinds: (n, number of kinds), probabilities in `Encoder.kind_names` order.
+    """
+
+    vectors: Vectors
+    levels: Vectors
+    kinds: Vectors
+
+
+class Encoder:
+    """Text to vector and danger level."""
+
+    def __init__(self, folder: Path, threads: int = 1) -> None:
+        """Open a built encoder.
+
+        Args:
+            folder: as `tools/build_encoder.py` wrote it.
+            threads: of ONNX Runtime; one is fastest for one short text.
+
+        Raises:
+            BuildError: a file is missing, or is not the one that was built.
+        """
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        try:
+            self.meta: dict[str, Any] = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+            model = (folder / "model.onnx").read_bytes()
+            if hashlib.sha256(model).hexdigest() != self.meta["sha256"]:
+                raise BuildError(f"{folder / 'model.onnx'} is corrupt. Run: make build")
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = threads
+            options.inter_op_num_threads = 1
+            self._session = onnxruntime.InferenceSession(
+                model, options, providers=["CPUExecutionProvider"]
+            )
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        except (OSError, ValueError, KeyError) as error:
+            raise BuildError(f"no usable encoder in {folder}: {error}. Run: make build") from error
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.no_padding()
+        self.version: str = self.meta["version"]
+        self.dimension: int = self.meta["dimension"]
+        self.level_names: tuple[str, ...] = tuple(self.meta["levels"])
+        self.kind_names: tuple[str, ...] = tuple(self.meta["kinds"])
+        self._temperature = float(self.meta["temperature"])
+
+    def read(self, texts: Sequence[str]) -> Encoding:
+        """Encode texts one at a time: a padded batch would shift quantised values."""
+        vectors, levels, kinds = [], [], []
+        for text in texts:
+            encoded = self._tokenizer.encode(self._keep_ends(text))
+            ids = np.asarray([encoded.ids], dtype=np.int64)
+            vector, level, kind = self._session.run(
+                ["embedding", "level", "kind"],
+                {"input_ids": ids, "attention_mask": np.ones_like(ids)},
+            )
+            vectors.append(vector[0])
+            levels.append(_softmax(level[0] / self._temperature))
+            kinds.append(_softmax(kind[0]))
+        return Encoding(
+            np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dimension),
+            np.asarray(levels, dtype=np.float32).reshape(len(texts), len(self.level_names)),
+            np.asarray(kinds, dtype=np.float32).reshape(len(texts), len(self.kind_names)),
+        )
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of length 1, shape (n, dimension)."""
+        return self.read(texts).vectors
+
+    @staticmethod
+    def _keep_ends(text: str) -> str:
+        """A long story keeps its start and its end, where the question tends to stand."""
+        words = text.split()
+        return text if len(words) <= 90 else " ".join(words[:30] + words[-60:])
+
+
+def _softmax(values: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.floating[Any]]:
+    powers = np.exp(values - values.max())
+    result: npt.NDArray[np.floating[Any]] = powers / powers.sum()
+    return result

@@ -1,0 +1,153 @@
+"""The web application: the reply contract, health, and the page at `/`."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, FastAPI, Header, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from bot.gateway.dialogue import Dialogue, Incoming, TooLong
+from bot.gateway.service import Service, open_service
+from bot.gateway.web import routes as web
+from bot.reply import Reply
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+MAX_BODY_BYTES = 1_000_000
+EMERGENCY_LINE = (
+    "If your child is in danger now, call 911. / Si su bebé está en peligro ahora, llame al 911."
+)
+
+
+class MessageIn(BaseModel):
+    """A family's message, as the contract says."""
+
+    conversation: str | None = Field(None, max_length=512, description="Token of an earlier reply.")
+    text: str = Field(description="What the family wrote.")
+    channel: Literal["web", "sms"] = "web"
+    lang: Literal["en", "es"] | None = None
+
+
+router = APIRouter()
+
+
+@router.post("/api/messages", summary="Answer a message", responses={413: {}, 422: {}})
+async def post_message(body: MessageIn, request: Request) -> dict[str, Any]:
+    """One message in, one reply of the contract out."""
+    return (await _respond(body, request)).public()
+
+
+@router.post("/api/operator/messages", include_in_schema=False)
+async def explain_message(
+    body: MessageIn, request: Request, x_operator_key: Annotated[str, Header()] = ""
+) -> dict[str, Any]:
+    """The same with the reasons, for whoever can read the key file on this machine."""
+    key: str = request.app.state.service.operator_key
+    if not secrets.compare_digest(x_operator_key.encode(), key.encode()):
+        raise HTTPException(404)
+    reply = await _respond(body, request)
+    return {**reply.public(), "explain": reply.explain}
+
+
+@router.get("/health", summary="The process lives")
+async def health() -> dict[str, str]:
+    """Always answers while the process lives."""
+    return {"status": "ok"}
+
+
+@router.get("/ready", summary="A message would be answered", responses={503: {}})
+async def ready(request: Request) -> JSONResponse:
+    """200 where every part answers; 503 naming the parts that do not."""
+    missing = await request.app.state.service.missing()
+    return JSONResponse(
+        {"ready": not missing, "missing": missing}, status_code=503 if missing else 200
+    )
+
+
+async def _respond(body: MessageIn, request: Request) -> Reply:
+    service: Service = request.app.state.service
+    dialogue: Dialogue = service.dialogue
+    conversation = service.tokens.read(body.conversation)
+    return await dialogue.respond(Incoming(conversation, body.text, body.channel, body.lang))
+
+
+def refusal(status: int, code: str, message: str) -> JSONResponse:
+    """A refusal that still carries the emergency line and echoes nothing of the input."""
+    body = {"error": {"code": code, "message": message}, "emergency": EMERGENCY_LINE}
+    return JSONResponse(body, status_code=status)
+
+
+def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
+    """The gateway.
+
+    Args:
+        settings: of this process.
+        service: a seam for tests; opened from the settings when the app starts otherwise.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.service = service or open_service(settings)
+        yield
+        await app.state.service.close()
+
+    app = FastAPI(
+        title="IESS family education",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.include_router(router)
+    app.include_router(web.router)
+    _add_refusals(app)
+
+    @app.middleware("http")
+    async def bounds(
+        request: Request, call_next: Callable[[Request], Awaitable[Response]]
+    ) -> Response:
+        length = request.headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > MAX_BODY_BYTES:
+            return refusal(413, "too_long", "The message is too long. Please send a shorter one.")
+        response = await call_next(request)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return app
+
+
+def _add_refusals(app: FastAPI) -> None:
+    @app.exception_handler(TooLong)
+    async def too_long(_request: Request, _error: Exception) -> JSONResponse:
+        return refusal(413, "too_long", "The message is too long. Please send a shorter one.")
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_request: Request, error: Exception) -> JSONResponse:
+        fields: list[str] = []
+        if isinstance(error, RequestValidationError):
+            known = set(MessageIn.model_fields)
+            named = {str(part) for e in error.errors() for part in e["loc"]}
+            fields = sorted(known & named)
+        what = f"Please check: {', '.join(fields)}." if fields else "The request is not valid JSON."
+        return refusal(422, "invalid", what)
+
+    @app.exception_handler(HTTPException)
+    async def http_error(_request: Request, error: Exception) -> JSONResponse:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        return refusal(status, "not_found" if status == 404 else "refused", "No such page.")
+
+    @app.exception_handler(Exception)
+    async def failed(_request: Request, error: Exception) -> JSONResponse:
+        # The type only: an error's message may quote what a family wrote.
+        log.error("a request failed: %s", type(error).__name__)
+        return refusal(500, "failed", "Something went wrong on our side. Please try again.")

@@ -1,0 +1,86 @@
+"""The Rasa engine on loopback, seen from the gateway."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from bot.errors import EngineError, EngineTimeout
+from bot.reply import Message
+
+
+@dataclass(frozen=True)
+class EngineAnswer:
+    """What Rasa and the action said: messages, danger level of the classifier, explanation."""
+
+    messages: tuple[Message, ...]
+    levels: Mapping[str, float]
+    kinds: Mapping[str, float]
+    explain: Mapping[str, Any]
+
+
+class Engine:
+    """Client of Rasa's REST channel. No call without a timeout."""
+
+    def __init__(self, url: str, timeout: float, transport: httpx.AsyncBaseTransport | None = None):
+        """Connect lazily.
+
+        Args:
+            url: of Rasa, on loopback.
+            timeout: seconds for the whole exchange.
+            transport: a seam for tests.
+        """
+        self._client = httpx.AsyncClient(base_url=url, timeout=timeout, transport=transport)
+
+    async def ask(self, sender: str, text: str, metadata: Mapping[str, str]) -> EngineAnswer:
+        """Send a family's message.
+
+        Args:
+            sender: conversation id.
+            text: cleaned; Rasa's commands in it are disarmed here.
+            metadata: lang, channel, urgency.
+
+        Raises:
+            EngineTimeout: slower than the timeout.
+            EngineError: unreachable, failed, said nothing, or not what an action says.
+        """
+        body = {"sender": sender, "message": disarm(text), "metadata": dict(metadata)}
+        try:
+            response = await self._client.post("/webhooks/rest/webhook", json=body)
+            response.raise_for_status()
+            said = response.json()
+            custom = next(part["custom"] for part in said if "custom" in part)
+            level = custom["level"] or {}
+            return EngineAnswer(
+                tuple(Message.from_dict(raw) for raw in custom["messages"]),
+                level.get("levels", {}),
+                level.get("kinds", {}),
+                custom["explain"],
+            )
+        except httpx.TimeoutException as error:
+            raise EngineTimeout("Rasa was too slow") from error
+        except StopIteration as error:
+            # Rasa answers 200 with an empty list when the action server is down.
+            raise EngineError("Rasa said nothing") from error
+        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+            raise EngineError(f"Rasa failed: {type(error).__name__}") from error
+
+    async def ready(self) -> bool:
+        """True where Rasa has a model loaded."""
+        try:
+            response = await self._client.get("/status", timeout=2.0)
+            return response.status_code == httpx.codes.OK and bool(response.json().get("model_file"))
+        except (httpx.HTTPError, ValueError):
+            return False
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+
+def disarm(text: str) -> str:
+    """Text that Rasa reads as text: it takes a leading slash, even after spaces, for a command."""
+    return text.lstrip("/ ") or "?"

@@ -1,0 +1,110 @@
+"""The parts of a running gateway, opened once from the settings."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+from dataclasses import dataclass
+
+import httpx
+
+from bot.answers import load_library
+from bot.danger import load_limits
+from bot.encoder import Encoder
+from bot.errors import BuildError, ConfigError
+from bot.gateway.dialogue import Dialogue
+from bot.gateway.engine import Engine
+from bot.gateway.tokens import Tokens
+from bot.hospital import load_hospital
+from bot.reply import load_safety
+from bot.settings import Settings
+from bot.store import Store
+from bot.triage import Triage
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Service:
+    """What the routes stand on."""
+
+    settings: Settings
+    dialogue: Dialogue
+    engine: Engine
+    store: Store
+    tokens: Tokens
+    operator_key: str
+
+    async def missing(self) -> list[str]:
+        """Names of the parts that do not answer."""
+        missing = []
+        if not await self.engine.ready():
+            missing.append("rasa")
+        try:
+            async with httpx.AsyncClient(timeout=2.0) as client:
+                response = await client.get(f"{self.settings.actions_url}/health")
+            if response.status_code != httpx.codes.OK:
+                missing.append("actions")
+        except httpx.HTTPError:
+            missing.append("actions")
+        try:
+            self.store.ping()
+        except Exception:  # noqa: BLE001 - whatever ails the database, it is the database
+            missing.append("database")
+        return missing
+
+    async def close(self) -> None:
+        """Give back connections; take the operator's key away."""
+        await self.engine.close()
+        self.store.close()
+        self.settings.operator_file.unlink(missing_ok=True)
+
+
+def open_service(settings: Settings) -> Service:
+    """Open every part.
+
+    Raises:
+        ConfigError: content is broken, or production stands on a placeholder or unsigned text.
+    """
+    library = load_library(settings.data_dir, settings.source_url)
+    hospital = load_hospital(settings.data_dir / "hospital.yml", library.page.text)
+    safety = load_safety(settings.data_dir / "safety", hospital)
+    if settings.production:
+        faults = []
+        if hospital.placeholder:
+            faults.append(f"hospital.yml: {hospital.phone} is a placeholder")
+        faults += [f"texts.yml: {text_id} was never signed" for text_id in safety.unsigned()]
+        if faults:
+            raise ConfigError("production cannot start:\n  " + "\n  ".join(faults))
+    try:
+        encoder = Encoder(settings.var_dir / "encoder" / "current")
+    except BuildError as error:
+        # The rules still speak; /ready tells through Rasa that the engine is not there.
+        log.warning("no learned voice while Rasa is down: %s", error)
+        encoder = None
+    engine = Engine(settings.rasa_url, settings.engine_timeout)
+    store = Store(settings.database_url)
+    tokens = Tokens(settings.secret_key, settings.token_days)
+    dialogue = Dialogue(
+        triage=Triage.load(settings.data_dir / "safety"),
+        safety=safety,
+        limits=load_limits(settings.data_dir / "safety" / "learned.yml"),
+        engine=engine,
+        store=store,
+        tokens=tokens,
+        encoder=encoder,
+        max_text=settings.max_text,
+    )
+    return Service(settings, dialogue, engine, store, tokens, _leave_key(settings))
+
+
+def _leave_key(settings: Settings) -> str:
+    """A key that only this machine's operator can read, for `python -m bot ask --explain`."""
+    key = secrets.token_urlsafe(32)
+    path = settings.operator_file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(key)
+    return key

@@ -1,0 +1,34 @@
+"""Conversation tokens, signed here and never chosen by a caller."""
+
+from __future__ import annotations
+
+import secrets
+
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+
+class Tokens:
+    """Signs conversation ids and reads them back."""
+
+    def __init__(self, secret_key: str, days: int) -> None:
+        self._serializer = URLSafeTimedSerializer(secret_key, salt="conversation")
+        self._seconds = days * 24 * 3600
+
+    def new_id(self) -> str:
+        """A fresh conversation id, 128 bits."""
+        return secrets.token_hex(16)
+
+    def sign(self, conversation_id: str) -> str:
+        """The token a caller holds."""
+        token = self._serializer.dumps(conversation_id)
+        return token.decode("ascii") if isinstance(token, bytes) else token
+
+    def read(self, token: str | None) -> str | None:
+        """The id in a token; None where it is missing, forged or expired."""
+        if not token:
+            return None
+        try:
+            value = self._serializer.loads(token, max_age=self._seconds)
+        except BadData:
+            return None
+        return value if isinstance(value, str) else None

@@ -1,0 +1,83 @@
+"""The project's sentence encoder as a Rasa featurizer; it brings the danger level along."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.constants import DENSE_FEATURIZABLE_ATTRIBUTES, FEATURIZER_CLASS_ALIAS
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, FEATURE_TYPE_SEQUENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.encoder import Encoder, Encoding
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class EncoderFeaturizer(GraphComponent):
+    """Adds one dense sentence vector, and `level` (danger level and kind) to the parse result."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"folder": "var/encoder/current", FEATURIZER_CLASS_ALIAS: "encoder"}
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """A rebuilt encoder must retrain what stands on its vectors."""
+        folder = Path(config.get("folder") or cls.get_default_config()["folder"])
+        meta = folder / "meta.json"
+        return meta.read_text(encoding="utf-8") if meta.exists() else None
+
+    def __init__(self, config: dict[str, Any], encoder: Encoder) -> None:
+        self._alias = config[FEATURIZER_CLASS_ALIAS]
+        self._encoder = encoder
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> EncoderFeaturizer:
+        config = {**cls.get_default_config(), **config}
+        return cls(config, Encoder(Path(config["folder"])))
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Featurize what a family wrote."""
+        for message in messages:
+            read = self._featurize(message, TEXT)
+            if read is not None:
+                message.set("level", self._level(read), add_to_output=True)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Featurize the examples. Rasa wires the graph by the parameter's name."""
+        for message in training_data.training_examples:
+            for attribute in DENSE_FEATURIZABLE_ATTRIBUTES:
+                self._featurize(message, attribute)
+        return training_data
+
+    def _featurize(self, message: Message, attribute: str) -> Encoding | None:
+        text = message.get(attribute)
+        if not isinstance(text, str) or not text.strip():
+            return None
+        read = self._encoder.read([text])
+        tokens = message.get("text_tokens" if attribute == TEXT else f"{attribute}_tokens") or [text]
+        for kind, rows in (
+            (FEATURE_TYPE_SEQUENCE, read.vectors.repeat(len(tokens), axis=0)),
+            (FEATURE_TYPE_SENTENCE, read.vectors),
+        ):
+            message.add_features(Features(rows, kind, attribute, self._alias))
+        return read
+
+    def _level(self, read: Encoding) -> dict[str, dict[str, float]]:
+        return {
+            "levels": {n: float(p) for n, p in zip(self._encoder.level_names, read.levels[0])},
+            "kinds": {n: float(p) for n, p in zip(self._encoder.kind_names, read.kinds[0])},
+        }

@@ -1,0 +1,89 @@
+"""A tracker store with one row a conversation and a bounded history.
+
+Rasa's own SQL store reads every event since the session began, so a reply slows
+down with each turn, and it cannot forget a conversation.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+
+TABLE = sa.Table(
+    "rasa_trackers",
+    sa.MetaData(),
+    sa.Column("sender_id", sa.String(64), primary_key=True),
+    sa.Column("tracker", sa.Text, nullable=False),
+    sa.Column("saved_at", sa.Float, nullable=False),
+)
+
+
+class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):  # type: ignore[misc]
+    """Keeps the last events of each conversation in SQLite or PostgreSQL."""
+
+    def __init__(
+        self,
+        domain: Domain,
+        event_broker: EventBroker | None = None,
+        db: str = "sqlite://",
+        max_events: int = 60,
+        **kwargs: Any,
+    ) -> None:
+        """Open the store.
+
+        Args:
+            domain: of the assistant.
+            event_broker: Rasa's, unused here.
+            db: SQLAlchemy address.
+            max_events: events kept for a conversation; a turn writes about eight.
+        """
+        super().__init__(domain, event_broker, **kwargs)
+        self.max_event_history = int(max_events)
+        self._engine = sa.create_engine(db, future=True, pool_pre_ping=True)
+        if self._engine.dialect.name == "sqlite":
+            sa.event.listen(self._engine, "connect", _quick_and_patient)
+        TABLE.metadata.create_all(self._engine)
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Write the conversation's bounded state."""
+        row = {
+            "sender_id": tracker.sender_id,
+            "tracker": self.serialise_tracker(tracker),
+            "saved_at": time.time(),
+        }
+        with self._engine.begin() as connection:
+            updated = connection.execute(
+                TABLE.update().where(TABLE.c.sender_id == tracker.sender_id).values(**row)
+            )
+            if updated.rowcount == 0:
+                connection.execute(TABLE.insert().values(**row))
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """The conversation's state, or None where there is none."""
+        query = sa.select(TABLE.c.tracker).where(TABLE.c.sender_id == sender_id)
+        with self._engine.connect() as connection:
+            text = connection.execute(query).scalar_one_or_none()
+        return None if text is None else self.deserialise_tracker(sender_id, text)
+
+    async def delete(self, sender_id: str) -> None:
+        """Forget a conversation."""
+        with self._engine.begin() as connection:
+            connection.execute(TABLE.delete().where(TABLE.c.sender_id == sender_id))
+
+    async def keys(self) -> Iterable[str]:
+        """Ids of the conversations kept."""
+        with self._engine.connect() as connection:
+            return list(connection.execute(sa.select(TABLE.c.sender_id)).scalars())
+
+
+def _quick_and_patient(connection: Any, _record: Any) -> None:
+    """A crash may cost the last turn of the dialogue, never the file; writers wait their turn."""
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=2000"):
+        connection.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,99 @@
+"""What the gateway remembers of a conversation: its standing urgency and language, no text."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+METADATA = sa.MetaData()
+CONVERSATIONS = sa.Table(
+    "conversations",
+    METADATA,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("urgency", sa.String(16), nullable=False),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("also", sa.String(32), nullable=False),
+    sa.Column("lang", sa.String(8), nullable=False),
+    sa.Column("seen_at", sa.Float, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A conversation's standing state.
+
+    Attributes:
+        id: opaque, made by the gateway.
+        urgency: standing level; `kind` of danger that raised it; `also` the kind of a
+            caregiver crisis that stands beside a child's emergency.
+        lang: language of the last message.
+        seen_at: Unix time of the last message, seconds.
+    """
+
+    id: str
+    urgency: str = "routine"
+    kind: str = ""
+    also: str = ""
+    lang: str = "en"
+    seen_at: float = 0.0
+
+
+class Store:
+    """Conversations in SQLite or PostgreSQL."""
+
+    def __init__(self, url: str) -> None:
+        """Open the database and create what is missing.
+
+        Args:
+            url: SQLAlchemy address.
+        """
+        self._engine = sa.create_engine(url, pool_pre_ping=True)
+        if self._engine.dialect.name == "sqlite":
+            event.listen(self._engine, "connect", _quick_and_patient)
+        METADATA.create_all(self._engine)
+
+    def load(self, conversation_id: str) -> Conversation | None:
+        """A conversation, or None where it was never saved or has been forgotten."""
+        query = sa.select(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation_id)
+        with self._engine.connect() as connection:
+            row = connection.execute(query).mappings().one_or_none()
+        return None if row is None else Conversation(**row)
+
+    def save(self, conversation: Conversation) -> None:
+        """Insert or replace a conversation, stamped with the present time."""
+        values: dict[str, Any] = {**asdict(conversation), "seen_at": time.time()}
+        with self._engine.begin() as connection:
+            updated = connection.execute(
+                CONVERSATIONS.update().where(CONVERSATIONS.c.id == conversation.id).values(**values)
+            )
+            if updated.rowcount == 0:
+                connection.execute(CONVERSATIONS.insert().values(**values))
+
+    def delete(self, conversation_id: str) -> bool:
+        """Forget a conversation; False where there was none."""
+        with self._engine.begin() as connection:
+            gone = connection.execute(
+                CONVERSATIONS.delete().where(CONVERSATIONS.c.id == conversation_id)
+            )
+        return gone.rowcount > 0
+
+    def ping(self) -> None:
+        """Raise where the database does not answer."""
+        with self._engine.connect() as connection:
+            connection.execute(sa.select(1))
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self._engine.dispose()
+
+
+def _quick_and_patient(connection: Any, _record: Any) -> None:
+    """Write-ahead log: a reader never waits, a writer waits its turn."""
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=2000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

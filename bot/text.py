@@ -1,0 +1,91 @@
+"""Text as it comes in and goes out: cleaning, folding, and SMS arithmetic."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+MAX_TRIAGE_CHARS = 20_000
+
+# GSM 03.38 basic set; each character of the extension table costs two septets.
+GSM7_BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+GSM7_EXTENSION = frozenset("^{}\\[~]|€\f")
+TYPOGRAPHIC = str.maketrans(
+    {
+        "‘": "'",
+        "’": "'",
+        "“": '"',
+        "”": '"',
+        "–": "-",
+        "—": "-",
+        "…": "...",
+        "•": "-",
+        "\u00a0": " ",
+        "\u202f": " ",
+        "™": "",
+        "®": "",
+    }
+)
+
+# Letters that look Latin and are not; a filter that is dodged by them is no filter.
+HOMOGLYPHS = str.maketrans(
+    "аеорсухіѕјԁһкмтвнАЕОРСУХІЅЈКМТВНοαεικνρτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+    "aeopcyxisjdhkmtbhAEOPCYXISJKMTBHoaeiknptuxABEZHIKMNOPTYX",
+)
+
+
+def clean(text: str) -> str:
+    """Text without control, invisible and direction-changing characters, NFC, white space folded.
+
+    Lone surrogates become U+FFFD. Line breaks become spaces: every channel sends one utterance.
+    """
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    kept = []
+    for char in unicodedata.normalize("NFC", text):
+        category = unicodedata.category(char)
+        if char.isspace() or category == "Cc":
+            kept.append(" ")
+        elif category not in ("Cf", "Cn", "Co"):
+            kept.append(char)
+    return re.sub(r" {2,}", " ", "".join(kept)).strip()
+
+
+def fold(text: str) -> str:
+    """Clean, lower-case text without diacritics, look-alike letters or typographic marks."""
+    text = unicodedata.normalize("NFKD", clean(text).translate(TYPOGRAPHIC))
+    text = "".join(char for char in text if not unicodedata.combining(char))
+    return text.translate(HOMOGLYPHS).casefold()
+
+
+def is_gsm7(text: str) -> bool:
+    """True where a phone network sends the text in 7-bit characters."""
+    return all(char in GSM7_BASIC or char in GSM7_EXTENSION for char in text)
+
+
+def to_gsm7(text: str) -> str:
+    """Text with typographic characters replaced by their plain forms."""
+    return text.translate(TYPOGRAPHIC)
+
+
+@dataclass(frozen=True)
+class SmsSize:
+    """Size of one SMS message: encoding, units used (septets or UTF-16 units), segments billed."""
+
+    encoding: str
+    units: int
+    segments: int
+
+
+def sms_size(text: str) -> SmsSize:
+    """Segments that a text needs (GSM 03.38: 160/153 septets; UCS-2: 70/67 units)."""
+    if is_gsm7(text):
+        units = sum(2 if char in GSM7_EXTENSION else 1 for char in text)
+        single, joined, encoding = 160, 153, "GSM-7"
+    else:
+        units = len(text.encode("utf-16-le")) // 2
+        single, joined, encoding = 70, 67, "UCS-2"
+    return SmsSize(encoding, units, 1 if units <= single else -(-units // joined))

@@ -1,0 +1,164 @@
+"""What a sentence says about a sign: denied, over, only imagined, or about somebody else.
+
+A context lowers a level only where the message itself is plain; whatever leaves it open counts as
+happening now. Negation reaches to the end of its clause ("but", "pero", a comma or a full stop),
+and a cue inside the sign itself ("not breathing") denies nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.errors import ContentError
+from bot.triage.patterns import Matcher, Parts, Span, compile_pattern
+from bot.triage.tokens import Tokens
+
+NEGATION_REACH = 4  # words from a "no" to the sign that it denies
+QUESTION_REACH = 5
+PAST_REACH = 25
+CUE_LISTS = (
+    "past", "past_message", "present", "hypothetical", "question", "unreal", "own_child",
+)  # fmt: skip
+WORD_LISTS = ("negation", "negation_void", "free", "animal", "adult", "child", "present_verb")
+
+
+@dataclass(frozen=True)
+class Cues:
+    """Cue patterns by list, in one matcher, and plain word lists."""
+
+    matcher: Matcher
+    lists: tuple[str, ...]  # pattern number to the name of its list
+    negation: frozenset[str]
+    negation_void: frozenset[str]
+    free: frozenset[str]
+    animal: frozenset[str]
+    adult: frozenset[str]
+    child: frozenset[str]
+    present_verb: frozenset[str]
+
+    def words(self) -> frozenset[str]:
+        """Every word of the plain lists."""
+        lists = (self.negation, self.negation_void, self.free, self.animal, self.adult, self.child)
+        return frozenset().union(*lists, self.present_verb)
+
+    def find(self, tokens: Tokens) -> dict[str, list[Span]]:
+        """Cue spans in a message, by list."""
+        found: dict[str, list[Span]] = {name: [] for name in CUE_LISTS}
+        for number, matches in self.matcher.find(tokens).items():
+            found[self.lists[number]] += [parts[0] for parts in matches]
+        return found
+
+
+def load_cues(raw: Mapping[str, Any], classes: Mapping[str, frozenset[str]], where: str) -> Cues:
+    """Cues of the lexicon.
+
+    Raises:
+        ContentError: a list is missing or of the wrong shape.
+    """
+    patterns, lists = [], []
+    for name in CUE_LISTS:
+        entries = raw.get(name)
+        if not isinstance(entries, list):
+            raise ContentError(f"{where}: cues field {name!r} must be a list.")
+        patterns += [compile_pattern(str(entry), classes, f"{where}, cue {name}") for entry in entries]
+        lists += [name] * len(entries)
+    words = {}
+    for name in WORD_LISTS:
+        if not isinstance(raw.get(name), str):
+            raise ContentError(f"{where}: cues field {name!r} must be words in one string.")
+        words[name] = frozenset(raw[name].split())
+    return Cues(Matcher(patterns), tuple(lists), **words)
+
+
+class Context:
+    """The context of each sign in one message."""
+
+    def __init__(self, tokens: Tokens, cues: Cues) -> None:
+        self._tokens = tokens
+        self._cues = cues
+        self._found: dict[str, list[Span]] | None = None
+
+    def _spans(self, name: str) -> list[Span]:
+        if self._found is None:
+            self._found = self._cues.find(self._tokens)
+        return self._found[name]
+
+    def of(self, parts: Parts) -> set[str]:
+        """Contexts that hold for a sign; a sign of several parts falls with any part denied."""
+        names = set()
+        if any(self._negated(part) for part in parts):
+            names.add("negated")
+        if any(self._past(part) for part in parts):
+            names.add("past")
+        if any(self._hypothetical(part) for part in parts):
+            names.add("hypothetical")
+        if self._other(parts[0]):
+            names.add("other_person")
+        return names
+
+    def _negated(self, span: Span) -> bool:
+        tokens, cues = self._tokens, self._cues
+        first, last = span
+        if last + 1 < len(tokens.words) and tokens.words[last + 1] in cues.free:
+            return tokens.sentence[last + 1] == tokens.sentence[last]
+        for position in range(first - 1, max(-1, first - 1 - NEGATION_REACH), -1):
+            if tokens.clause[position] != tokens.clause[first]:
+                return False
+            if tokens.words[position] in cues.negation:
+                following = tokens.words[position + 1]
+                return following not in cues.negation_void
+        return False
+
+    def _same_sentence(self, name: str, span: Span) -> list[Span]:
+        sentence = self._tokens.sentence
+        return [cue for cue in self._spans(name) if sentence[cue[0]] == sentence[span[0]]]
+
+    def _past(self, span: Span) -> bool:
+        if self._same_sentence("present", span):
+            return False
+        words = self._tokens.words[max(0, span[0] - 2) : span[1] + 1]
+        if any(word in self._cues.present_verb for word in words):
+            return False
+        if self._spans("past_message"):
+            return True
+        return any(
+            max(cue[0], span[0]) - min(cue[1], span[1]) <= PAST_REACH
+            for cue in self._same_sentence("past", span)
+        )
+
+    def _hypothetical(self, span: Span) -> bool:
+        tokens = self._tokens
+        words = tokens.words[max(0, span[0] - 1) : span[1] + 1]
+        if any(word in ("is", "are", "esta", "am") for word in words):
+            return False
+        for name in ("hypothetical", "question"):
+            reach = QUESTION_REACH if name == "question" else 2 * QUESTION_REACH
+            for cue in self._same_sentence(name, span):
+                before = cue[1] <= span[0] and span[0] - cue[1] <= reach
+                if before or (cue[0] <= span[0] <= cue[1]):
+                    return not self._same_sentence("present", span)
+        return False
+
+    def _other(self, span: Span) -> bool:
+        """True for animals and toys, for courses and fiction, and for an adult's known illness."""
+        tokens, cues = self._tokens, self._cues
+        if self._spans("unreal") and not self._spans("own_child"):
+            return True
+        pronoun = False
+        for position in range(min(span[0], len(tokens.words) - 1), -1, -1):
+            word = tokens.words[position]
+            if tokens.sentence[position] != tokens.sentence[span[0]]:
+                break
+            if word in ("he", "she", "him", "her", "his", "el", "ella"):
+                pronoun = True
+            elif word in cues.animal:
+                return not self._spans("own_child")
+            elif word in cues.child:
+                return False
+            elif word in cues.adult:
+                return not pronoun and not self._same_sentence("present", span) and not any(
+                    w.endswith("ing") for w in tokens.words[max(0, span[0] - 1) : span[1] + 1]
+                )
+        return False

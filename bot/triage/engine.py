@@ -1,0 +1,100 @@
+"""Reads a message for danger: the highest level that a rule finds and no plain context lowers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.text import MAX_TRIAGE_CHARS
+from bot.triage.context import Context
+from bot.triage.rules import ACTIONS, KINDS, Hit, Rule, RuleBook, applies, load_rules
+from bot.triage.tokens import tokenize
+
+LEVELS = ("emergency", "crisis", "urgent")  # the highest first; routine is none of them
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What triage found in one message.
+
+    Attributes:
+        level: emergency, crisis, urgent or routine.
+        kind: the kind of danger, whose text the family is told; None where routine.
+        action: what to do first; None where routine.
+        hits: the rules that fired, all levels, the deciding ones first.
+        flags: contexts that lowered a sign: past, negated, other_person, hypothetical.
+        also: ("crisis", kind) where child and caregiver are both in danger.
+        lowered: signs that were found and lowered by their context.
+    """
+
+    level: str
+    kind: str | None
+    action: str | None
+    hits: tuple[Hit, ...] = ()
+    flags: frozenset[str] = frozenset()
+    also: tuple[str, str] | None = None
+    lowered: tuple[Hit, ...] = ()
+
+
+class Triage:
+    """The rule book, compiled once; `read` keeps no state and may be called from any thread."""
+
+    def __init__(self, book: RuleBook) -> None:
+        self.book = book
+
+    @classmethod
+    def load(cls, folder: Path) -> Triage:
+        """Triage from a `data/safety` folder.
+
+        Raises:
+            ContentError: a rule or the lexicon breaks its contract.
+        """
+        return cls(load_rules(folder))
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules in the order of their files."""
+        return self.book.rules
+
+    def read(self, text: str) -> Finding:
+        """The finding for a message; only its first 20,000 characters are read."""
+        book = self.book
+        tokens = tokenize(text[:MAX_TRIAGE_CHARS], book.spelling, book.breaks)
+        found = book.matcher.find(tokens)
+        if not found:
+            return Finding("routine", None, None)
+        active = applies(found, book, tokens)
+        context = Context(tokens, book.cues)
+        hits: dict[str, Hit] = {}
+        lowered: dict[str, Hit] = {}
+        flags: set[str] = set()
+        for number, matches in found.items():
+            rule = book.rules[book.owner[number][0]]
+            if book.owner[number][0] not in active or book.owner[number][1] or rule.id in hits:
+                continue
+            for parts in matches:
+                lowering = context.of(parts) & rule.lowered_by
+                first, last = min(p[0] for p in parts), max(p[1] for p in parts)
+                hit = Hit(rule.id, rule.level, rule.kind, rule.action, tokens.span_text(first, last))
+                if not lowering:
+                    hits[rule.id] = hit
+                    lowered.pop(rule.id, None)
+                    break
+                flags |= lowering
+                lowered.setdefault(rule.id, hit)
+        return _decide(list(hits.values()), tuple(lowered.values()), frozenset(flags))
+
+
+def _decide(hits: Sequence[Hit], lowered: tuple[Hit, ...], flags: frozenset[str]) -> Finding:
+    """The highest level, its kind and first action; 911 goes before any other action."""
+    if not hits:
+        return Finding("routine", None, None, (), flags, None, lowered)
+    level = next(name for name in LEVELS if any(hit.level == name for hit in hits))
+    ranked = sorted(hits, key=lambda hit: (LEVELS.index(hit.level), KINDS[hit.level].index(hit.kind)))
+    action = min(
+        (hit.action for hit in hits if hit.level == level), key=ACTIONS[level].index
+    )
+    crisis = [hit for hit in ranked if hit.level == "crisis"]
+    also = ("crisis", crisis[0].kind) if level == "emergency" and crisis else None
+    return Finding(level, ranked[0].kind, action, tuple(ranked), flags, also, lowered)

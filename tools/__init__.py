@@ -1,0 +1,1 @@
+"""Set-up, build and start of the service. `make` lists what there is."""
