@@ -70,7 +70,9 @@ def read_review(raw: Any, where: object) -> Review:
     status = require(block, "status", str, f"{where}, review")
     if status not in ("pending", "approved", "retired"):
         raise ContentError(f"{where}: review status {status!r} is none of pending, approved, retired.")
-    review = Review(status, block.get("by"), block.get("on"), block.get("expires"))
+    # YAML 1.1 reads a bare `on` as the truth value.
+    signed_on = block.get("on", block.get(True))
+    review = Review(status, block.get("by"), signed_on, block.get("expires"))
     if status == "approved" and not (review.by and isinstance(review.on, dt.date)):
         raise ContentError(f"{where}: an approved text names who approved it and on which day.")
     return review

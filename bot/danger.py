@@ -85,12 +85,24 @@ def judge(
     if level == "routine":
         return Danger("routine", "", "", voices, conditional=bool(finding.lowered))
     if finding.level == level and finding.kind:
-        kind = finding.kind
+        kind = _text_kind(finding)
     else:
         kind = _learned_kind(level, kinds)
         crisis = next((h.kind for h in finding.hits if h.level == "crisis"), "")
         also = also or (crisis if level == "emergency" else "")
     return Danger(level, kind, also, voices)
+
+
+def _text_kind(finding: Finding) -> str:
+    """The kind whose text fits: the same danger needs another first line where 911 comes first."""
+    kinds = {hit.kind for hit in finding.hits if hit.level == "emergency"}
+    if finding.kind == "poisoning" and finding.action == "call_911":
+        return "poisoning_collapsed"
+    if "poisoning" in kinds and kinds & {"not_breathing", "unresponsive", "seizure"}:
+        return "poisoning_collapsed" if finding.kind != "not_breathing" else "not_breathing"
+    if finding.level == "crisis" and finding.action == "call_911" and finding.kind != "violence":
+        return "imminent"
+    return finding.kind or GENERAL[finding.level]
 
 
 def _learned_kind(level: str, kinds: Mapping[str, float]) -> str:

@@ -156,9 +156,9 @@ def load_safety(folder: Path, hospital: Hospital) -> SafetyCatalogue:
     """
     sources = {
         require(raw, "id", str, "sources.yml"): SafetySource(
-            raw["id"], require(raw, "publisher", str, f"sources.yml, {raw['id']}"), raw.get("url")
+            raw["id"], require(raw, "publisher", str, f"sources.yml, {raw['id']}"), raw.get("url") or None
         )
-        for raw in read_yaml(folder / "sources.yml")
+        for raw in require(read_yaml(folder / "sources.yml"), "sources", list, "sources.yml")
     }
     texts = {}
     for text_id, raw in read_yaml(folder / "texts.yml").items():

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import bm25s
 import numpy as np
 
-from bot.encoder import Encoder, Vectors
+from bot.encoder import Vectors
 from bot.source import Page, Passage
 from bot.text import fold
 
@@ -20,6 +21,12 @@ STOPWORDS = frozenset(
     " which who why will with would you your el la los las de del que y en un una por para con se es"
     " mi su al lo le como".split()
 )
+
+
+class TextEncoder(Protocol):
+    """Anything that turns n texts into an (n, dimension) array of unit vectors."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors: ...
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,7 @@ class Retriever:
     def __init__(
         self,
         page: Page,
-        encoder: Encoder,
+        encoder: TextEncoder,
         synonyms: Mapping[str, str] | None = None,
         dense_weight: float = 0.6,
     ) -> None:

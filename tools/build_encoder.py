@@ -149,7 +149,9 @@ def train(examples: Sequence[Example], recipe: Recipe, out: Path) -> None:
         weights([levels[n] for n in LEVELS]), label_smoothing=recipe.level_smoothing
     )
     topic_loss = nn.CrossEntropyLoss(
-        weights([intents[t] for t in topics]), ignore_index=-1, label_smoothing=recipe.topic_smoothing
+        weights([intents[t] for t in topics]),
+        ignore_index=-1,
+        label_smoothing=recipe.topic_smoothing,
     )
     kind_loss = nn.CrossEntropyLoss(ignore_index=-1, label_smoothing=recipe.level_smoothing)
     heads = [*net.topic.parameters(), *net.level.parameters(), *net.kind.parameters()]
@@ -197,7 +199,10 @@ def train(examples: Sequence[Example], recipe: Recipe, out: Path) -> None:
                 left = (time.monotonic() - started) / done * (steps - done)
                 print(f"\r  round {epoch + 1}/{recipe.epochs}, {left / 60:.1f} min left ",
                       end="", flush=True)  # fmt: skip
-        print(f"\r  round {epoch + 1}/{recipe.epochs}: loss {total / len(batches):.3f}      ", flush=True)
+        print(
+            f"\r  round {epoch + 1}/{recipe.epochs}: loss {total / len(batches):.3f}      ",
+            flush=True,
+        )
     net.eval()
     temperature = _temperature(net, tokenizer, aside)
     _export(net, tokenizer, out)
@@ -220,7 +225,11 @@ def _temperature(net: Any, tokenizer: Any, aside: Sequence[Example]) -> float:
     import torch
 
     x = tokenizer(
-        [e.text for e in aside], padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt"
+        [e.text for e in aside],
+        padding=True,
+        truncation=True,
+        max_length=MAX_TOKENS,
+        return_tensors="pt",
     )
     with torch.no_grad():
         logits = net(x["input_ids"], x["attention_mask"])[1]
@@ -250,8 +259,12 @@ def _export(net: Any, tokenizer: Any, out: Path) -> None:
         opset_version=17,
         dynamo=False,
     )
-    session = onnxruntime.InferenceSession(str(out / "model.onnx"), providers=["CPUExecutionProvider"])
-    other = tokenizer("does the eye medicine hurt her sight, and for how long?", return_tensors="pt")
+    session = onnxruntime.InferenceSession(
+        str(out / "model.onnx"), providers=["CPUExecutionProvider"]
+    )
+    other = tokenizer(
+        "does the eye medicine hurt her sight, and for how long?", return_tensors="pt"
+    )
     given = session.run(None, {k: other[k].numpy() for k in ("input_ids", "attention_mask")})
     with torch.no_grad():
         wanted = net(other["input_ids"], other["attention_mask"])

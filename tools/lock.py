@@ -47,7 +47,9 @@ def main(arguments: Sequence[str]) -> int:
         apart = APART.findall(written.read_text(encoding="utf-8"))
         if apart and subprocess.run(command(lock, apart, arguments), cwd=FOLDER).returncode:
             return 1
-        count = len(re.findall("^[a-z0-9][^ ]*==", written.read_text(encoding="utf-8"), re.MULTILINE))
+        count = len(
+            re.findall("^[a-z0-9][^ ]*==", written.read_text(encoding="utf-8"), re.MULTILINE)
+        )
         print(f"requirements/{lock}: {count} packages")
     return 0
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from bot import language
 from bot.danger import Danger, LearnedLimits, judge
 from bot.encoder import Encoder
@@ -82,11 +84,12 @@ class Dialogue:
         """
         clock = {"start": time.perf_counter()}
         text = clean(incoming.text[:MAX_TRIAGE_CHARS])
-        before = await asyncio.to_thread(self._open, incoming.conversation_id)
-        lang = incoming.lang or language.detect(text, before.lang if before.seen_at else None)
         finding = self._triage.read(text)
         clock["triage"] = time.perf_counter()
+        before = await asyncio.to_thread(self._open, incoming.conversation_id)
+        lang = incoming.lang or language.detect(text, before.lang if before.seen_at else None)
         if not text:
+            await asyncio.to_thread(self._keep, before)
             return self._plain(before, lang, incoming.channel, "fallback.empty")
         answer: EngineAnswer | None = None
         too_long = len(incoming.text) > self._max_text
@@ -103,7 +106,7 @@ class Dialogue:
         after = replace(
             base, urgency=standing.level, kind=standing.kind, also=standing.also, lang=lang
         )
-        await asyncio.to_thread(self._store.save, after)
+        await asyncio.to_thread(self._keep, after)
         messages = self._messages(danger, standing, answer, lang, incoming.channel, returned)
         return Reply(
             conversation=self._tokens.sign(after.id),
@@ -115,8 +118,22 @@ class Dialogue:
         )
 
     def _open(self, conversation_id: str | None) -> Conversation:
-        known = self._store.load(conversation_id) if conversation_id else None
-        return known or Conversation(self._tokens.new_id())
+        if conversation_id:
+            try:
+                known = self._store.load(conversation_id)
+            except SQLAlchemyError as error:
+                # The family is answered all the same, as in a first message.
+                log.error("database failed: %s", type(error).__name__)
+                return Conversation(conversation_id)
+            if known:
+                return known
+        return Conversation(self._tokens.new_id())
+
+    def _keep(self, conversation: Conversation) -> None:
+        try:
+            self._store.save(conversation)
+        except SQLAlchemyError as error:
+            log.error("database failed: %s", type(error).__name__)
 
     @staticmethod
     def _silent(conversation: Conversation) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import httpx
 
+from bot import language
 from bot.answers import load_library
 from bot.danger import load_limits
 from bot.encoder import Encoder
@@ -83,6 +84,7 @@ def open_service(settings: Settings) -> Service:
         # The rules still speak; /ready tells through Rasa that the engine is not there.
         log.warning("no learned voice while Rasa is down: %s", error)
         encoder = None
+    language.detect("warm up")
     engine = Engine(settings.rasa_url, settings.engine_timeout)
     store = Store(settings.database_url)
     tokens = Tokens(settings.secret_key, settings.token_days)

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 TABLE = sa.Table(
@@ -45,7 +46,7 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):  # type: ignor
             max_events: events kept for a conversation; a turn writes about eight.
         """
         super().__init__(domain, event_broker, **kwargs)
-        self.max_event_history = int(max_events)
+        self._max_events = int(max_events)
         self._engine = sa.create_engine(db, future=True, pool_pre_ping=True)
         if self._engine.dialect.name == "sqlite":
             sa.event.listen(self._engine, "connect", _quick_and_patient)
@@ -53,9 +54,14 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):  # type: ignor
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Write the conversation's bounded state."""
+        # Loading replays the events, so the slots go first: their own events may be dropped.
+        slots = [SlotSet(name, slot.value) for name, slot in tracker.slots.items() if slot.value]
+        last = list(tracker.events)[-self._max_events :]
+        bounded = DialogueStateTracker(tracker.sender_id, tracker.slots.values())
+        bounded.events.extend(last if len(tracker.events) <= self._max_events else slots + last)
         row = {
             "sender_id": tracker.sender_id,
-            "tracker": self.serialise_tracker(tracker),
+            "tracker": self.serialise_tracker(bounded),
             "saved_at": time.time(),
         }
         with self._engine.begin() as connection:

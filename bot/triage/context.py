@@ -19,7 +19,8 @@ NEGATION_REACH = 4  # words from a "no" to the sign that it denies
 QUESTION_REACH = 5
 PAST_REACH = 25
 CUE_LISTS = (
-    "past", "past_message", "present", "hypothetical", "question", "unreal", "own_child",
+    "past", "past_message", "present", "hypothetical", "question", "unreal", "unreal_strong",
+    "own_child",
 )  # fmt: skip
 WORD_LISTS = ("negation", "negation_void", "free", "animal", "adult", "child", "present_verb")
 
@@ -47,7 +48,12 @@ class Cues:
         """Cue spans in a message, by list."""
         found: dict[str, list[Span]] = {name: [] for name in CUE_LISTS}
         for number, matches in self.matcher.find(tokens).items():
-            found[self.lists[number]] += [parts[0] for parts in matches]
+            name = self.lists[number]
+            for (span,) in matches:
+                # "this is not a drill" is no drill.
+                before = tokens.words[max(0, span[0] - 2) : span[0]]
+                if not (name.startswith("unreal") and self.negation.intersection(before)):
+                    found[name].append(span)
         return found
 
 
@@ -85,10 +91,15 @@ class Context:
             self._found = self._cues.find(self._tokens)
         return self._found[name]
 
-    def of(self, parts: Parts) -> set[str]:
-        """Contexts that hold for a sign; a sign of several parts falls with any part denied."""
+    def of(self, parts: Parts, says_no: tuple[bool, ...]) -> set[str]:
+        """Contexts that hold for a sign; a sign of several parts falls with any part denied.
+
+        Args:
+            parts: the spans of the sign.
+            says_no: for each part, whether its pattern itself holds a denial.
+        """
         names = set()
-        if any(self._negated(part) for part in parts):
+        if any(self._negated(part) for part, no in zip(parts, says_no) if not no):
             names.add("negated")
         if any(self._past(part) for part in parts):
             names.add("past")
@@ -99,16 +110,24 @@ class Context:
         return names
 
     def _negated(self, span: Span) -> bool:
+        """True where a "no" before the sign, or inside its gaps, reaches it in the same clause.
+
+        A sign that itself says "not" is never taken as denied: a double denial is unsure.
+        """
         tokens, cues = self._tokens, self._cues
         first, last = span
         if last + 1 < len(tokens.words) and tokens.words[last + 1] in cues.free:
             return tokens.sentence[last + 1] == tokens.sentence[last]
+        reach = max(first, last - NEGATION_REACH) if last > first else first
+        for position in range(max(first, reach), last + 1):
+            if tokens.words[position] in cues.negation and position < last:
+                following = tokens.words[position + 1]
+                return following not in cues.negation_void and tokens.clause[position] == tokens.clause[last]
         for position in range(first - 1, max(-1, first - 1 - NEGATION_REACH), -1):
             if tokens.clause[position] != tokens.clause[first]:
                 return False
             if tokens.words[position] in cues.negation:
-                following = tokens.words[position + 1]
-                return following not in cues.negation_void
+                return tokens.words[position + 1] not in cues.negation_void
         return False
 
     def _same_sentence(self, name: str, span: Span) -> list[Span]:
@@ -130,10 +149,13 @@ class Context:
 
     def _hypothetical(self, span: Span) -> bool:
         tokens = self._tokens
+        if self._spans("unreal_strong") or (self._spans("unreal") and not self._spans("own_child")):
+            return True
         words = tokens.words[max(0, span[0] - 1) : span[1] + 1]
-        if any(word in ("is", "are", "esta", "am") for word in words):
-            return False
+        happening = any(word in ("is", "are", "esta", "am") for word in words)
         for name in ("hypothetical", "question"):
+            if happening and name == "hypothetical":
+                continue
             reach = QUESTION_REACH if name == "question" else 2 * QUESTION_REACH
             for cue in self._same_sentence(name, span):
                 before = cue[1] <= span[0] and span[0] - cue[1] <= reach
@@ -142,10 +164,8 @@ class Context:
         return False
 
     def _other(self, span: Span) -> bool:
-        """True for animals and toys, for courses and fiction, and for an adult's known illness."""
+        """True for animals and toys, and for an adult's known illness."""
         tokens, cues = self._tokens, self._cues
-        if self._spans("unreal") and not self._spans("own_child"):
-            return True
         pronoun = False
         for position in range(min(span[0], len(tokens.words) - 1), -1, -1):
             word = tokens.words[position]
@@ -153,8 +173,8 @@ class Context:
                 break
             if word in ("he", "she", "him", "her", "his", "el", "ella"):
                 pronoun = True
-            elif word in cues.animal:
-                return not self._spans("own_child")
+            elif word in cues.animal and "like" not in tokens.words[max(0, position - 2) : position]:
+                return not pronoun
             elif word in cues.child:
                 return False
             elif word in cues.adult:

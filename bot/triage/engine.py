@@ -74,7 +74,7 @@ class Triage:
             if book.owner[number][0] not in active or book.owner[number][1] or rule.id in hits:
                 continue
             for parts in matches:
-                lowering = context.of(parts) & rule.lowered_by
+                lowering = context.of(parts, book.matcher.patterns[number].says_no) & rule.lowered_by
                 first, last = min(p[0] for p in parts), max(p[1] for p in parts)
                 hit = Hit(rule.id, rule.level, rule.kind, rule.action, tokens.span_text(first, last))
                 if not lowering:

@@ -29,6 +29,8 @@ COMMON = frozenset(
     " el la los las un una mi me se le lo su de en y que no es esta muy con por para baby up".split()
 )
 
+DENIALS = frozenset(("not", "no", "never", "without", "sin", "nunca"))
+
 Span = tuple[int, int]
 Parts = tuple[Span, ...]  # one span for each part of a pattern
 
@@ -49,6 +51,13 @@ class Pattern:
     source: str
     parts: tuple[tuple[Sequence, ...], ...]
     window: int
+
+    @property
+    def says_no(self) -> tuple[bool, ...]:
+        """For each part, whether it holds a denial of its own ("not breathing")."""
+        return tuple(
+            any(not DENIALS.isdisjoint(words) for words in part[0].elements) for part in self.parts
+        )
 
 
 def inflect(word: str) -> set[str]:
@@ -72,13 +81,16 @@ def expand(element: str, classes: Mapping[str, frozenset[str]], where: str) -> f
         ContentError: the element names an unknown class.
     """
     words: set[str] = set()
-    for choice in element.split("|"):
+    for choice in element.replace('"', "").split("|"):
         if choice.startswith("@"):
             if choice[1:] not in classes:
                 raise ContentError(f"{where}: unknown word class {choice!r}.")
             words |= classes[choice[1:]]
         elif choice.endswith("*"):
             words |= inflect(choice[:-1])
+        elif ".." in choice:
+            low, high = choice.split("..")
+            words |= {str(number) for number in range(int(low), int(high) + 1)}
         elif choice:
             words.add(choice)
     if not words:

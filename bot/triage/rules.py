@@ -13,7 +13,7 @@ from typing import Any
 from bot.content import Review, read_review, read_yaml, require
 from bot.errors import ContentError
 from bot.triage.context import Cues, load_cues
-from bot.triage.patterns import Matcher, Pattern, compile_pattern
+from bot.triage.patterns import Matcher, Pattern, compile_pattern, expand
 from bot.triage.tokens import Spelling, Tokens
 
 KINDS: dict[str, tuple[str, ...]] = {
@@ -144,8 +144,6 @@ def _variants(lexicon: Any, path: Path) -> dict[str, str]:
 
 def _classes(raw: Mapping[str, Any], path: Path) -> dict[str, frozenset[str]]:
     """Word classes; a class may name another with `@NAME` if that stands above it."""
-    from bot.triage.patterns import expand
-
     classes: dict[str, frozenset[str]] = {}
     for name, words in raw.items():
         where = f"{path}, class {name!r}"
@@ -153,11 +151,7 @@ def _classes(raw: Mapping[str, Any], path: Path) -> dict[str, frozenset[str]]:
             raise ContentError(f"{where}: must be words in one string.")
         members: set[str] = set()
         for word in words.split():
-            if ".." in word:
-                low, high = word.split("..")
-                members |= {str(number) for number in range(int(low), int(high) + 1)}
-            else:
-                members |= expand(word, classes, where)
+            members |= expand(word, classes, where)
         classes[name] = frozenset(members)
     return classes
 

@@ -175,7 +175,8 @@ def read_values(text: str) -> list[Value]:
 def tags(value: Value) -> frozenset[str]:
     """Names that rules use for a value: thresholds of the safety policy.
 
-    #dur, #dur10s (10 s to 5 min), #dur5m (5 min or more), #dur1h; #age, #newborn (under 3 months:
+    #dur, #dur10s (10 s to 5 min), #dur5m (5 min or more), #dur1h; #durlong (two
+    weeks or more); #age, #newborn (under 3 months:
     "2 months or younger" as people count months); #temp, #fever (38 °C, 100.4 °F, or more).
     """
     if value.kind == "duration":
@@ -186,6 +187,8 @@ def tags(value: Value) -> frozenset[str]:
             names.add("#dur5m")
         if HOUR <= value.amount < 2 * DAY:
             names.add("#dur1h")
+        if value.amount >= 14 * DAY:
+            names.add("#durlong")
     elif value.kind == "age":
         names = {"#age", "#newborn"} if value.amount < 91 else {"#age"}
     else:

@@ -1,0 +1,54 @@
+# `make` lists what there is. Settings are variables of the environment: docs/settings.md.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+PYTHON ?= python3
+MAIN := .venv/bin/python
+RASA := .venv-rasa/bin/python
+export PYTHONPATH := $(CURDIR)
+export RASA_TELEMETRY_ENABLED := false
+
+# $(call step,name,command): run it; where it fails, stop and say which.
+step = @echo "== $(1)"; $(2) || { code=$$?; echo "FAILED: $(1)"; exit $$code; }
+
+.NOTPARALLEL:
+.PHONY: help run test install build serve lint eval accuracy safety lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: install build serve ## install, build and start; prints the address to open
+
+test: install build lint ## set up, then every check and test
+	$(call step,rasa data validate,$(MAIN) -m tools.build validate)
+	$(if $(wildcard tests/nlu/test_*.py),$(call step,pytest in .venv-rasa,$(RASA) -m pytest -q -W default --disable-warnings --confcutdir=tests/nlu tests/nlu))
+	$(call step,pytest,$(MAIN) -m pytest)
+
+install: ## make .venv and .venv-rasa from their locks
+	@$(PYTHON) -m tools.install
+
+build: install ## build the encoder and train Rasa where something changed
+	@$(MAIN) -m tools.build
+
+serve: ## start what is built (make run does all)
+	@exec $(MAIN) -m tools.serve
+
+lint: install ## ruff and mypy
+	$(call step,ruff check,$(MAIN) -m ruff check .)
+	$(call step,ruff format,$(MAIN) -m ruff format --check .)
+	$(call step,mypy,$(MAIN) -m mypy)
+
+eval: accuracy safety ## both measurements below
+
+accuracy: build ## how often the topic is right, over HTTP
+	@$(MAIN) -m eval.accuracy
+
+safety: build ## how often danger is escalated, over HTTP; fails where a bound does not hold
+	@$(MAIN) -m eval.safety
+
+lock: ## write requirements/*.lock anew (UPGRADE=1: newer versions)
+	@$(MAIN) -m tools.lock $(if $(UPGRADE),--upgrade)
+
+clean: ## remove what was built; environments, database and secret stay
+	rm -rf var/encoder var/models var/rasa-cache var/log .rasa .pytest_cache .mypy_cache .ruff_cache

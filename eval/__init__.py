@@ -1,0 +1,1 @@
+"""How good is it: measures on messages that nothing was trained on."""

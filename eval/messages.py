@@ -1,0 +1,103 @@
+"""The labelled messages, and a running service to ask.
+
+`dev.jsonl` and `heldout.jsonl` are kept out of all training data and rules (a test
+checks it). Fields: text, lang, level, accept_levels, strict, topics, must_show, tags.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from bot.errors import ConfigError
+
+FOLDER = Path(__file__).resolve().parent
+SETS = ("dev", "heldout")
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A message with the labels that count as right."""
+
+    id: str
+    text: str
+    lang: str
+    level: str
+    accept_levels: tuple[str, ...]
+    strict: bool
+    topics: tuple[str, ...]
+    must_show: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+def load(name: str) -> list[Labelled]:
+    """One of the sets.
+
+    Raises:
+        ConfigError: the file is missing or a line lacks a field.
+    """
+    path = FOLDER / f"{name}.jsonl"
+    found = []
+    try:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            raw = json.loads(line)
+            found.append(
+                Labelled(
+                    id=raw["id"],
+                    text=raw["text"],
+                    lang=raw["lang"],
+                    level=raw["level"],
+                    accept_levels=tuple(raw["accept_levels"]),
+                    strict=raw.get("strict", len(raw["accept_levels"]) == 1),
+                    topics=tuple(raw.get("topics", ())),
+                    must_show=tuple(raw.get("must_show", ())),
+                    tags=tuple(raw.get("tags", ())),
+                )
+            )
+    except (OSError, ValueError, KeyError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}") from error
+    return found
+
+
+@contextmanager
+def service(url: str | None) -> Iterator[httpx.Client]:
+    """A client of the service at an address, or of one started for the occasion.
+
+    Args:
+        url: of a running service; None starts the whole stack on free ports.
+    """
+    if url:
+        with httpx.Client(base_url=url, timeout=30) as client:
+            yield client
+        return
+    from tools.serve import Stack
+
+    with Stack() as stack, httpx.Client(base_url=stack.url, timeout=30) as client:
+        yield client
+
+
+def ask_all(client: httpx.Client, messages: Sequence[Labelled]) -> list[dict[str, Any]]:
+    """The reply to each message, each in a fresh conversation."""
+    replies = []
+    for message in messages:
+        response = client.post("/api/messages", json={"text": message.text})
+        response.raise_for_status()
+        replies.append(response.json())
+    return replies
+
+
+def offered(reply: dict[str, Any]) -> list[str]:
+    """Topics that a reply answers, or offers as a choice."""
+    topics = []
+    for message in reply["messages"]:
+        if message["kind"] == "choice":
+            topics += [button["topic"] for button in message["buttons"]]
+        elif message["topic"]:
+            topics.append(message["topic"])
+    return topics

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.compose import Composer, Voice, merge_spans
+from bot.text import sms_size
+from bot.topics import CHANNELS, LANGUAGES, TOPICS
+
+WEB = Voice("en", "web")
+SMS = Voice("en", "sms")
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_answer_is_whole(composer: Composer, topic: str, channel: str, lang: str) -> None:
+    message = composer.answer(topic, Voice(lang, channel))
+    assert message.topic == topic
+    assert "{" not in message.text
+    assert message.buttons
+    for citation in message.citations:
+        assert citation.quote in composer.library.page.text
+    if message.kind == "answer":
+        assert message.citations
+
+
+def test_the_quote_that_fits_the_question_comes_first(composer: Composer) -> None:
+    question = "how many months or years does vigabatrin treatment last"
+    message = composer.answer("vigabatrin", WEB, composer.retriever.search(question))
+    assert "six months to two years" in message.citations[0].quote
+
+
+def test_list_items_are_quoted_as_one_block(composer: Composer) -> None:
+    quotes = [c.quote for c in composer.answer("genetic_causes", WEB).citations]
+    block = next(q for q in quotes if "Aicardi" in q)
+    assert "Tuberous sclerosis complex (TSC)" in block
+
+
+def test_merge_spans_joins_only_across_bullets(composer: Composer) -> None:
+    page = composer.library.page
+    spans = [page.find("Menkes disease"), page.find("Phenylketonuria (PKU)")]
+    assert len(merge_spans(page, [s for s in spans if s])) == 2
+
+
+@pytest.mark.parametrize(("channel", "numbered"), [("web", False), ("sms", True)])
+def test_choice_is_numbered_where_nothing_can_be_tapped(
+    composer: Composer, channel: str, numbered: bool
+) -> None:
+    message = composer.choice(("eeg", "diagnosis", "who_treats"), Voice("en", channel))
+    assert [b.topic for b in message.buttons] == ["eeg", "diagnosis", "who_treats"]
+    assert ("\n3 " in message.text) is numbered
+    assert message.topic is None
+
+
+def test_passage_is_literal_and_marked(composer: Composer) -> None:
+    quote = "Your child receives this treatment for about one month."
+    message = composer.passage(quote, "hormonal_therapy", WEB)
+    assert message.verbatim
+    assert quote in message.text
+    assert message.citations[0].quote == quote
+    assert message.notice
+
+
+def test_unsigned_answers_become_please_call_in_production(
+    composer_of: Callable[[bool], Composer],
+) -> None:
+    message = composer_of(True).answer("eeg", SMS)
+    assert message.kind == "fallback"
+    assert "call 312-" in message.text
+    assert not message.citations
+
+
+@pytest.mark.parametrize("topic", ["signs", "causes", "diagnosis", "treatment", "vigabatrin", "eeg"])
+def test_escalation_line_stands_under_answers_on_the_illness(composer: Composer, topic: str) -> None:
+    notice = composer.answer(topic, WEB).notice
+    assert notice
+    assert "urgent" in notice.lower()
+
+
+def test_sms_answer_with_its_notice_fits_two_segments(composer: Composer) -> None:
+    for topic in TOPICS:
+        message = composer.answer(topic, SMS)
+        assert sms_size(message.text).segments <= 2, topic

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.errors import ConfigError
+from bot.settings import ROOT, SETTINGS, load_settings
+
+
+def test_defaults(tmp_path: Path) -> None:
+    settings = load_settings({"VAR_DIR": str(tmp_path)})
+    assert (settings.host, settings.port, settings.production) == ("127.0.0.1", 8000, False)
+    assert settings.database_url == f"sqlite:///{tmp_path / 'bot.sqlite'}"
+
+
+def test_the_made_secret_is_kept_and_private(tmp_path: Path) -> None:
+    first = load_settings({"VAR_DIR": str(tmp_path)}).secret_key
+    assert len(first) >= 32
+    assert load_settings({"VAR_DIR": str(tmp_path)}).secret_key == first
+    assert (tmp_path / "secret.key").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "eight"),
+        ("PORT", "0"),
+        ("PORT", "70000"),
+        ("ENGINE_TIMEOUT", "-1"),
+        ("ENGINE_TIMEOUT", "nan"),
+        ("ENVIRONMENT", "prod"),
+        ("LOG_LEVEL", "LOUD"),
+    ],
+)
+def test_a_wrong_value_is_named(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(ConfigError, match=name):
+        load_settings({"VAR_DIR": str(tmp_path), name: value})
+
+
+def test_production_needs_a_secret(tmp_path: Path) -> None:
+    environ = {"VAR_DIR": str(tmp_path), "ENVIRONMENT": "production"}
+    with pytest.raises(ConfigError, match="SECRET_KEY"):
+        load_settings(environ)
+
+
+@pytest.mark.parametrize("name", [name for name, _, _ in SETTINGS])
+def test_every_setting_is_documented(name: str) -> None:
+    assert f"`{name}`" in (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")

@@ -1,0 +1,33 @@
+"""The real Rasa, action server and gateway, started once for all end-to-end tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tools.serve import Stack
+
+Say = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    with Stack() as running:
+        yield running
+
+
+@pytest.fixture
+def say(stack: Stack) -> Iterator[Say]:
+    with httpx.Client(base_url=stack.url, timeout=30, trust_env=False) as client:
+
+        def post(text: str, conversation: str | None = None, **body: Any) -> dict[str, Any]:
+            sent = {"conversation": conversation, "text": text, **body}
+            response = client.post("/api/messages", json=sent)
+            assert response.status_code == 200
+            reply: dict[str, Any] = response.json()
+            return reply
+
+        yield post

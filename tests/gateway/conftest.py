@@ -1,0 +1,106 @@
+"""A gateway with a scripted engine behind its real transport seam, and a real SQLite store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi.testclient import TestClient
+
+from bot.compose import Composer, Voice
+from bot.danger import LearnedLimits
+from bot.gateway.app import create_app
+from bot.gateway.dialogue import Dialogue
+from bot.gateway.engine import Engine
+from bot.gateway.service import Service
+from bot.gateway.tokens import Tokens
+from bot.reply import SafetyCatalogue
+from bot.settings import Settings, load_settings
+from bot.store import Store
+from bot.triage import Triage
+
+CALM = {"routine": 0.97, "urgent": 0.01, "crisis": 0.01, "emergency": 0.01}
+
+
+@dataclass
+class ScriptedRasa:
+    """Answers like Rasa's REST channel; `fail` makes it fail in a named way."""
+
+    composer: Composer
+    topic: str = "eeg"
+    levels: dict[str, float] = field(default_factory=lambda: dict(CALM))
+    fail: str = ""
+    seen: list[dict[str, Any]] = field(default_factory=list)
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/status":
+            return httpx.Response(200, json={"model_file": "iess.tar.gz"})
+        body = json.loads(request.content)
+        self.seen.append(body)
+        if self.fail == "timeout":
+            raise httpx.ReadTimeout("slow", request=request)
+        if self.fail == "refused":
+            raise httpx.ConnectError("refused", request=request)
+        if self.fail == "empty":
+            return httpx.Response(200, json=[])
+        if self.fail == "error":
+            return httpx.Response(500, text="Traceback ...")
+        if self.fail == "garbage":
+            return httpx.Response(200, json=[{"custom": {"messages": 7}}])
+        voice = Voice(body["metadata"]["lang"], body["metadata"]["channel"])
+        message = asdict(self.composer.answer(self.topic, voice))
+        custom = {"messages": [message], "level": {"levels": self.levels, "kinds": {}}, "explain": {}}
+        return httpx.Response(200, json=[{"recipient_id": body["sender"], "custom": custom}])
+
+
+@pytest.fixture
+def rasa(composer: Composer) -> ScriptedRasa:
+    return ScriptedRasa(composer)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return load_settings({"VAR_DIR": str(tmp_path)})
+
+
+@pytest.fixture
+def service(
+    settings: Settings, rasa: ScriptedRasa, triage: Triage, safety: SafetyCatalogue
+) -> Service:
+    engine = Engine("http://rasa", 1.0, httpx.MockTransport(rasa))
+    store = Store(settings.database_url)
+    tokens = Tokens(settings.secret_key, settings.token_days)
+    dialogue = Dialogue(
+        triage=triage,
+        safety=safety,
+        limits=LearnedLimits(danger=0.35, emergency=0.6),
+        engine=engine,
+        store=store,
+        tokens=tokens,
+        encoder=None,
+        max_text=settings.max_text,
+    )
+    return Service(settings, dialogue, engine, store, tokens, "operator-key")
+
+
+@pytest.fixture
+def client(settings: Settings, service: Service) -> Iterator[TestClient]:
+    with TestClient(create_app(settings, service), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def say(client: TestClient) -> Callable[..., dict[str, Any]]:
+    def post(text: str, conversation: str | None = None, **body: Any) -> dict[str, Any]:
+        sent = {"conversation": conversation, "text": text, **body}
+        response = client.post("/api/messages", json=sent)
+        assert response.status_code == 200, response.text
+        reply: dict[str, Any] = response.json()
+        return reply
+
+    return post

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import stat
+
+import pytest
+from fastapi.testclient import TestClient
+
+from bot.errors import ConfigError
+from bot.gateway.service import Service, open_service
+from bot.settings import Settings, load_settings
+
+
+def test_health(client: TestClient) -> None:
+    assert client.get("/health").json() == {"status": "ok"}
+
+
+def test_ready_names_what_is_missing(client: TestClient) -> None:
+    response = client.get("/ready")
+    assert response.status_code == 503
+    assert response.json() == {"ready": False, "missing": ["actions"]}
+
+
+def test_page_has_a_strict_policy_and_asks_nobody_else(client: TestClient) -> None:
+    page = client.get("/")
+    assert page.status_code == 200
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert "http" not in page.text.replace("https://www.w3.org", "")
+    assert "911" in page.text
+
+
+@pytest.mark.parametrize("name", ["chat.css", "chat.js"])
+def test_static_files(client: TestClient, name: str) -> None:
+    assert client.get(f"/static/{name}").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/static/routes.py", "/static/../app.py", "/nothing", "/docs"])
+def test_nothing_else_is_served(client: TestClient, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 404
+    assert "911" in response.json()["emergency"]
+
+
+def test_the_operator_key_is_private_and_taken_away(tmp_path: object) -> None:
+    settings = load_settings({"VAR_DIR": str(tmp_path)})
+    service = open_service(settings)
+    assert stat.S_IMODE(settings.operator_file.stat().st_mode) == 0o600
+    assert service.operator_key == settings.operator_file.read_text()
+
+
+def test_production_refuses_placeholders_and_unsigned_texts(tmp_path: object) -> None:
+    environ = {"VAR_DIR": str(tmp_path), "ENVIRONMENT": "production", "SECRET_KEY": "k" * 40}
+    with pytest.raises(ConfigError, match="placeholder") as error:
+        open_service(load_settings(environ))
+    assert "emergency.not_breathing was never signed" in str(error.value)
+
+
+def test_close_removes_the_key(settings: Settings, service: Service) -> None:
+    settings.operator_file.write_text("x")
+    import asyncio
+
+    asyncio.run(service.close())
+    assert not settings.operator_file.exists()

@@ -1,0 +1,166 @@
+"""The contract of POST /api/messages, with a scripted engine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.gateway.conftest import ScriptedRasa
+
+Say = Callable[..., dict[str, Any]]
+DANGER = "his lips are blue and he is not breathing"
+
+
+def test_a_routine_question(say: Say, rasa: ScriptedRasa) -> None:
+    reply = say("What is an EEG?")
+    assert list(reply) == ["conversation", "lang", "urgency", "message_urgency", "topic", "messages"]
+    assert (reply["urgency"], reply["topic"], reply["lang"]) == ("routine", "eeg", "en")
+    message = reply["messages"][0]
+    assert set(message) == {
+        "kind", "topic", "text", "citations", "sources", "buttons", "notice", "verbatim"
+    }  # fmt: skip
+    assert rasa.seen[0]["metadata"] == {"lang": "en", "channel": "web", "urgency": "routine"}
+
+
+def test_emergency_is_answered_alone_and_without_the_engine(say: Say, rasa: ScriptedRasa) -> None:
+    reply = say(DANGER)
+    assert (reply["urgency"], reply["topic"]) == ("emergency", None)
+    assert [m["kind"] for m in reply["messages"]] == ["safety"]
+    assert "911" in reply["messages"][0]["text"].splitlines()[0]
+    assert reply["messages"][0]["sources"]
+    assert rasa.seen == []
+
+
+@pytest.mark.parametrize("fail", ["timeout", "refused", "empty", "error", "garbage"])
+def test_engine_failure_gives_the_help_text(say: Say, rasa: ScriptedRasa, fail: str) -> None:
+    rasa.fail = fail
+    reply = say("What is an EEG?")
+    message = reply["messages"][0]
+    assert message["kind"] == "fallback"
+    assert "911" in message["text"]
+    assert "312-555-0142" in message["text"]
+    rasa.fail = ""
+    assert say("What is an EEG?", reply["conversation"])["topic"] == "eeg"
+
+
+def test_urgent_says_what_to_do_then_answers(say: Say) -> None:
+    reply = say("my 5 month old has clusters of head drops when he wakes up. What is an EEG?")
+    assert [m["kind"] for m in reply["messages"]] == ["safety", "answer"]
+    assert reply["urgency"] == "urgent"
+    assert "infantile spasms" in reply["messages"][0]["text"]
+
+
+def test_the_learned_voice_raises_what_rules_miss(say: Say, rasa: ScriptedRasa) -> None:
+    rasa.levels = {"routine": 0.1, "urgent": 0.1, "crisis": 0.1, "emergency": 0.7}
+    assert say("the telephone is green")["urgency"] == "emergency"
+
+
+def test_urgency_stands_until_the_family_says_so(say: Say) -> None:
+    token = say(DANGER)["conversation"]
+    after = say("ok thank you. What is an EEG?", token)
+    assert (after["urgency"], after["message_urgency"]) == ("emergency", "routine")
+    assert [m["kind"] for m in after["messages"]] == ["safety", "answer"]
+    after = say("my mother in law says it is nothing", token)
+    assert after["urgency"] == "emergency"
+    after = say("the ambulance is here", token)
+    assert after["urgency"] == "urgent"
+    after = say("false alarm", token)
+    assert after["urgency"] == "routine"
+
+
+@pytest.mark.parametrize("token", ["", "nonsense", "a.b.c", "x" * 500])
+def test_a_forged_token_begins_a_new_conversation(say: Say, token: str) -> None:
+    reply = say("What is an EEG?", token)
+    assert reply["topic"] == "eeg"
+    assert reply["conversation"] != token
+
+
+def test_conversations_do_not_mix(say: Say) -> None:
+    one = say(DANGER)["conversation"]
+    assert say("What is an EEG?")["urgency"] == "routine"
+    assert say("What is an EEG?", one)["urgency"] == "emergency"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\u200b\u200b", "\n\t"])
+def test_empty_text_is_a_fallback(say: Say, text: str) -> None:
+    reply = say(text)
+    assert reply["messages"][0]["kind"] == "fallback"
+    assert reply["topic"] is None
+    assert "911" in reply["messages"][0]["text"]
+
+
+def test_long_text_is_refused_with_the_emergency_line(client: TestClient) -> None:
+    response = client.post("/api/messages", json={"text": "secret word " * 300})
+    assert response.status_code == 413
+    body = response.json()
+    assert set(body) == {"error", "emergency"}
+    assert "911" in body["emergency"]
+    assert "secret" not in response.text
+
+
+def test_danger_in_a_long_text_gets_its_text(say: Say) -> None:
+    assert say("so today " * 1000 + DANGER)["urgency"] == "emergency"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b"[]",
+        b'{"text": 7}',
+        b'{"text": "hi", "channel": "fax"}',
+        b'{"text": "hi", "lang": "fr"}',
+        b'{"conversation": {"x": "hidden"}, "text": "hi"}',
+        b"\xff\xfe",
+        b"",
+    ],
+)
+def test_bad_requests_are_refused_with_the_emergency_line(client: TestClient, body: bytes) -> None:
+    response = client.post(
+        "/api/messages", content=body, headers={"Content-Type": "application/json"}
+    )
+    assert response.status_code == 422
+    assert "911" in response.json()["emergency"]
+    assert "hidden" not in response.text
+
+
+def test_lone_surrogates_and_controls_are_text(client: TestClient) -> None:
+    body = json.dumps({"text": "what is \ud800 an \u0000 EEG?\u202e"})
+    assert client.post("/api/messages", content=body).status_code == 200
+
+
+@pytest.mark.parametrize("text", ["/restart", "  /intent{}", "//back", "/ /restart"])
+def test_rasa_commands_are_text(say: Say, rasa: ScriptedRasa, text: str) -> None:
+    say(text)
+    assert not rasa.seen[0]["message"].lstrip().startswith("/")
+
+
+def test_huge_bodies_are_refused(client: TestClient) -> None:
+    response = client.post("/api/messages", json={"text": "a" * 2_000_000})
+    assert response.status_code == 413
+    assert "911" in response.json()["emergency"]
+
+
+def test_operator_explanation_needs_the_key(client: TestClient) -> None:
+    path, body = "/api/operator/messages", {"text": DANGER}
+    assert client.post(path, json=body).status_code == 404
+    assert client.post(path, json=body, headers={"X-Operator-Key": "é"}).status_code == 404
+    explained = client.post(path, json=body, headers={"X-Operator-Key": "operator-key"}).json()
+    assert explained["explain"]["rules"]
+    assert "explain" not in client.post("/api/messages", json=body).json()
+
+
+def test_a_dead_database_silences_nobody(say: Say, service: Any, monkeypatch: Any) -> None:
+    from sqlalchemy.exc import OperationalError
+
+    def broken(*_: Any) -> None:
+        raise OperationalError("select", {}, Exception("gone"))
+
+    monkeypatch.setattr(service.store, "load", broken)
+    monkeypatch.setattr(service.store, "save", broken)
+    assert say(DANGER)["urgency"] == "emergency"
+    assert say("What is an EEG?", service.tokens.sign("a" * 32))["topic"] == "eeg"
