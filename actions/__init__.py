@@ -1,4 +1,7 @@
-"""Rasa actions, thin: they hand what Rasa understood to bot.compose. The only code that imports rasa_sdk."""
+"""Rasa actions, thin: they hand what Rasa understood to bot.compose.
+
+The only code that imports rasa_sdk.
+"""
 
 from actions.answer import ActionAnswer, ActionOfferChoice
 from actions.choose import ActionChoose

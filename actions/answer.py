@@ -35,7 +35,7 @@ class ActionAnswer(Action):
 
 
 class ActionOfferChoice(ActionAnswer):
-    """Offers a choice: nothing was predicted with confidence, or a follow-up has nothing to follow."""
+    """Offers a choice: nothing was sure, or a follow-up has nothing to follow."""
 
     def name(self) -> str:
         return "action_offer_choice"

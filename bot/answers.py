@@ -37,6 +37,7 @@ class Sentence:
 
     @property
     def all_quotes(self) -> tuple[str, ...]:
+        """Its own quotes and those of its items, in order."""
         return self.quotes + tuple(q for item in self.items for q in item.all_quotes)
 
 
@@ -78,7 +79,9 @@ def render(sentences: tuple[Sentence, ...], channel: str) -> str:
     for sentence in sentences:
         paragraph.append(sentence.say)
         if sentence.items:
-            blocks.append(" ".join(paragraph) + "\n" + "\n".join(f"- {i.say}" for i in sentence.items))
+            blocks.append(
+                " ".join(paragraph) + "\n" + "\n".join(f"- {i.say}" for i in sentence.items)
+            )
             paragraph = []
     if paragraph:
         blocks.append(" ".join(paragraph))

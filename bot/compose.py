@@ -30,10 +30,11 @@ class Voice:
 
 
 def merge_spans(page: Page, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans in page order, with those joined between which only a bullet stands."""
+    """Spans in page order, with list items joined to the item or the lead-in before them."""
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
-        if merged and not page.text[merged[-1][1] : start].strip(GAP):
+        gap = page.text[merged[-1][1] : start] if merged else ""
+        if merged and (start < merged[-1][1] or ("•" in gap and not gap.strip(GAP))):
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
             merged.append((start, end))
@@ -191,5 +192,3 @@ def open_desk(settings: Settings) -> Desk:
         signed_only=settings.production,
     )
     return Desk(composer, load_thresholds(data / "thresholds.yml"), hospital, safety)
-
-

@@ -69,7 +69,9 @@ def read_review(raw: Any, where: object) -> Review:
     block = require(raw, "review", dict, where)
     status = require(block, "status", str, f"{where}, review")
     if status not in ("pending", "approved", "retired"):
-        raise ContentError(f"{where}: review status {status!r} is none of pending, approved, retired.")
+        raise ContentError(
+            f"{where}: review status {status!r} is none of pending, approved, retired."
+        )
     # YAML 1.1 reads a bare `on` as the truth value.
     signed_on = block.get("on", block.get(True))
     review = Review(status, block.get("by"), signed_on, block.get("expires"))

@@ -50,7 +50,9 @@ def load_limits(path: Path) -> LearnedLimits:
         ContentError: one is missing or no number.
     """
     raw = read_yaml(path)
-    return LearnedLimits(require(raw, "danger", float, path), require(raw, "emergency", float, path))
+    return LearnedLimits(
+        require(raw, "danger", float, path), require(raw, "emergency", float, path)
+    )
 
 
 def learned_level(levels: Mapping[str, float], limits: LearnedLimits) -> str:
@@ -73,7 +75,8 @@ def judge(
 
     Args:
         finding: of the rules.
-        levels, kinds: probabilities of the learned voice; empty where it did not speak.
+        levels: probabilities of the learned voice; empty where it did not speak.
+        kinds: likewise, of the kinds of danger.
         limits: of the learned voice.
     """
     learned = learned_level(levels, limits)
@@ -112,5 +115,3 @@ def _learned_kind(level: str, kinds: Mapping[str, float]) -> str:
     if best and total > 0 and of_level[best] / total >= SURE_KIND:
         return best
     return GENERAL[level]
-
-

@@ -10,7 +10,7 @@ from bot.content import read_yaml, require
 from bot.errors import ContentError
 from bot.retrieval import Hit
 from bot.source import Page
-from bot.topics import INFORMATIONAL, TOPICS
+from bot.topics import FALLBACKS, INFORMATIONAL, TOPICS
 
 Ranking = Sequence[tuple[str, float]]
 CHOICES = 3
@@ -54,7 +54,9 @@ def load_thresholds(path: Path) -> Thresholds:
     return Thresholds(**values)
 
 
-def topics_by_passage(page: Page, quotes: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+def topics_by_passage(
+    page: Page, quotes: Mapping[str, Sequence[str]]
+) -> dict[str, tuple[str, ...]]:
     """Topics whose answers quote each passage (by its id)."""
     found: dict[str, list[str]] = {}
     for topic, texts in quotes.items():
@@ -89,7 +91,7 @@ def decide(
     agrees = best in pointed
     if confidence >= limits.sure or (agrees and confidence >= limits.agreed):
         return Decision(True, (best,), agrees)
-    informational = [topic for topic, _ in known if topic in INFORMATIONAL]
-    # Two from the classifier, then whatever retrieval adds, then the classifier's rest.
-    offered = informational[:2] + pointed[:1] + informational[2:]
-    return Decision(False, tuple(dict.fromkeys(offered))[:CHOICES], agrees)
+    # What the page does not answer is offered too ("something else"); small talk is no question.
+    # Topics that only retrieval points to were measured: they push out better ones.
+    offered = [topic for topic, _ in known if topic in INFORMATIONAL + FALLBACKS]
+    return Decision(False, tuple(offered[:CHOICES]), agrees)

@@ -55,7 +55,9 @@ class Encoder:
         from tokenizers import Tokenizer
 
         try:
-            self.meta: dict[str, Any] = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+            self.meta: dict[str, Any] = json.loads(
+                (folder / "meta.json").read_text(encoding="utf-8")
+            )
             model = (folder / "model.onnx").read_bytes()
             if hashlib.sha256(model).hexdigest() != self.meta["sha256"]:
                 raise BuildError(f"{folder / 'model.onnx'} is corrupt. Run: make build")

@@ -30,6 +30,7 @@ class Hospital:
 
     @property
     def phone_link(self) -> str:
+        """The phone line as a link to tap; ten digits are a US number."""
         digits = re.sub(r"\D", "", self.phone)
         return f"tel:+1{digits}" if len(digits) == 10 else f"tel:+{digits}"
 

@@ -121,7 +121,10 @@ class SafetyCatalogue:
     """The fixed safety texts by id, with their public sources."""
 
     def __init__(
-        self, texts: Mapping[str, SafetyText], sources: Mapping[str, SafetySource], hospital: Hospital
+        self,
+        texts: Mapping[str, SafetyText],
+        sources: Mapping[str, SafetySource],
+        hospital: Hospital,
     ) -> None:
         self.texts = texts
         self.sources = sources
@@ -156,7 +159,9 @@ def load_safety(folder: Path, hospital: Hospital) -> SafetyCatalogue:
     """
     sources = {
         require(raw, "id", str, "sources.yml"): SafetySource(
-            raw["id"], require(raw, "publisher", str, f"sources.yml, {raw['id']}"), raw.get("url") or None
+            raw["id"],
+            require(raw, "publisher", str, f"sources.yml, {raw['id']}"),
+            raw.get("url") or None,
         )
         for raw in require(read_yaml(folder / "sources.yml"), "sources", list, "sources.yml")
     }

@@ -16,17 +16,19 @@ from bot.text import fold
 
 WORD = re.compile(r"[a-z0-9]+")
 STOPWORDS = frozenset(
-    "a an and are as at be but by can could do does for from had has have he her him his how i if in"
-    " is it its my of on or our she so than that the their them there they this to was we what when"
-    " which who why will with would you your el la los las de del que y en un una por para con se es"
-    " mi su al lo le como".split()
+    "a an and are as at be but by can could do does for from had has have he her him his how i"
+    " if in is it its my of on or our she so than that the their them there they this to was we"
+    " what when which who why will with would you your el la los las de del que y en un una por"
+    " para con se es mi su al lo le como".split()
 )
 
 
 class TextEncoder(Protocol):
     """Anything that turns n texts into an (n, dimension) array of unit vectors."""
 
-    def encode(self, texts: Sequence[str]) -> Vectors: ...
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One vector of length 1 a text."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -98,14 +100,18 @@ class Retriever:
         score = self._weight * dense + (1 - self._weight) * lexical
         order = np.argsort(-score, kind="stable")[:limit]
         return [
-            Hit(self.passages[i], float(score[i]), float(lexical[i]), float(dense[i])) for i in order
+            Hit(self.passages[i], float(score[i]), float(lexical[i]), float(dense[i]))
+            for i in order
         ]
 
     @staticmethod
     def rank(spans: Sequence[tuple[int, int]], hits: Sequence[Hit]) -> list[int]:
-        """Order of spans of the page by the best score of a passage in them (ties keep their order)."""
+        """Order of spans of the page by the best passage in them; ties keep their order."""
         best = [
-            max((h.score for h in hits if h.passage.start < end and start < h.passage.end), default=-1.0)
+            max(
+                (h.score for h in hits if h.passage.start < end and start < h.passage.end),
+                default=-1.0,
+            )
             for start, end in spans
         ]
         return sorted(range(len(spans)), key=lambda i: -best[i])
@@ -116,4 +122,5 @@ class Retriever:
             return np.zeros(len(self.passages), dtype=np.float32)
         scores = self._bm25.get_scores(tokens).astype(np.float32)
         top = float(scores.max())
-        return scores / top if top > 0 else scores
+        scaled: Vectors = scores / top if top > 0 else scores
+        return scaled

@@ -22,8 +22,17 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("PORT", "8000", "Port of the gateway."),
     ("RASA_PORT", "5005", "Loopback port of Rasa."),
     ("ACTIONS_PORT", "5055", "Loopback port of the action server."),
-    ("ENGINE_TIMEOUT", "3.0", "Seconds a family on the web waits for Rasa before the fixed help text."),
-    ("SECRET_KEY", "", "Signs conversation tokens; 32 characters or more. Made and kept in VAR_DIR when empty, except in production."),
+    (
+        "ENGINE_TIMEOUT",
+        "3.0",
+        "Seconds a family on the web waits for Rasa before the fixed help text.",
+    ),
+    (
+        "SECRET_KEY",
+        "",
+        "Signs conversation tokens, 32 characters or more. When empty, one is made and kept in"
+        " VAR_DIR; production wants it given.",
+    ),
     ("DATABASE_URL", "", "SQLAlchemy address of the database; empty means SQLite in VAR_DIR."),
     ("VAR_DIR", str(ROOT / "var"), "Folder for built models, the database and logs."),
     ("DATA_DIR", str(ROOT / "data"), "Folder of the curated content."),
@@ -55,14 +64,17 @@ class Settings:
 
     @property
     def production(self) -> bool:
+        """True where real families are served."""
         return self.environment == "production"
 
     @property
     def rasa_url(self) -> str:
+        """Address of Rasa on loopback."""
         return f"http://127.0.0.1:{self.rasa_port}"
 
     @property
     def actions_url(self) -> str:
+        """Address of the action server on loopback."""
         return f"http://127.0.0.1:{self.actions_port}"
 
     @property
@@ -127,5 +139,7 @@ def _kept_secret(var_dir: Path) -> str:
     except FileExistsError:
         pass
     except OSError as error:
-        raise ConfigError(f"{path} cannot be written: {error}. Set VAR_DIR or SECRET_KEY.") from error
+        raise ConfigError(
+            f"{path} cannot be written: {error}. Set VAR_DIR or SECRET_KEY."
+        ) from error
     return path.read_text(encoding="ascii").strip()

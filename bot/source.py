@@ -46,6 +46,7 @@ class Passage:
 
     @property
     def section(self) -> str:
+        """The outermost heading above it."""
         return self.path[0]
 
     @property
@@ -91,9 +92,7 @@ class Page:
         return f"{self.url}#:~:text={percent(line, safe='').replace('-', '%2D')}"
 
 
-def load_page(
-    folder: Path, quotes: Iterable[tuple[str, str]] = (), url: str | None = None
-) -> Page:
+def load_page(folder: Path, quotes: Iterable[tuple[str, str]] = (), url: str | None = None) -> Page:
     """Read and check the page.
 
     Args:
@@ -163,7 +162,9 @@ def parse_page(
         piece = text[start:end]
         start += len(piece) - len(piece.lstrip())
         passages.append(
-            Passage(f"p{len(passages):03d}", piece.strip(), start, start + len(piece.strip()), at, lead)
+            Passage(
+                f"p{len(passages):03d}", piece.strip(), start, start + len(piece.strip()), at, lead
+            )
         )
 
     for raw_line in text.splitlines(keepends=True):

@@ -38,14 +38,18 @@ HOMOGLYPHS = str.maketrans(
 )
 
 
+def whole(text: str) -> str:
+    """Text whose lone surrogates, which no encoding can carry, have become U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def clean(text: str) -> str:
     """Text without control, invisible and direction-changing characters, NFC, white space folded.
 
     Lone surrogates become U+FFFD. Line breaks become spaces: every channel sends one utterance.
     """
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     kept = []
-    for char in unicodedata.normalize("NFC", text):
+    for char in unicodedata.normalize("NFC", whole(text)):
         category = unicodedata.category(char)
         if char.isspace() or category == "Cc":
             kept.append(" ")

@@ -60,7 +60,8 @@ def main() -> int:
             if options.errors:
                 for m, r in zip(messages, replies, strict=True):
                     if m.strict and m.level == "routine" and m.topics and not judge(m, r)[0]:
-                        print(f"   {m.lang} {m.topics} -> {r['urgency']} {r['topic']} {offered(r)} | {m.text}")
+                        got = f"{r['urgency']} {r['topic']} {offered(r)}"
+                        print(f"   {m.lang} {m.topics} -> {got} | {m.text}")
     return 0
 
 

@@ -44,10 +44,12 @@ class Share:
 
     @property
     def value(self) -> float:
+        """The share, 0 to 1; not a number where there is nothing to count."""
         return self.k / self.n if self.n else float("nan")
 
     @property
     def interval(self) -> tuple[float, float]:
+        """Its 95 % bounds."""
         low = beta.ppf(0.025, self.k, self.n - self.k + 1) if self.k else 0.0
         high = beta.ppf(0.975, self.k + 1, self.n - self.k) if self.k < self.n else 1.0
         return float(low), float(high)
@@ -120,9 +122,11 @@ def broken_bounds(total: dict[str, Share]) -> list[str]:
     faults = []
     if total["as routine"].k:
         faults.append(f"{total['as routine'].k} emergencies were answered as routine")
-    for level in ("emergency", "urgent", "crisis"):
-        if total[level].value < BOUNDS[level]:
-            faults.append(f"{level} recall {total[level].value:.1%} is under {BOUNDS[level]:.0%}")
+    faults += [
+        f"{level} recall {total[level].value:.1%} is under {BOUNDS[level]:.0%}"
+        for level in ("emergency", "urgent", "crisis")
+        if total[level].value < BOUNDS[level]
+    ]
     if total["over"].value > BOUNDS["over"]:
         faults.append(f"over-escalation {total['over'].value:.1%} is over {BOUNDS['over']:.0%}")
     return faults

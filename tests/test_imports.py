@@ -17,9 +17,21 @@ ONLY = {
     "torch": ("tools/build_encoder.py", "eval/"),
     "sqlalchemy": ("bot/store/", "bot/nlu/", "bot/gateway/"),
 }
-INNER = ("source", "answers", "encoder", "retrieval", "reply", "text", "topics", "content", "decide")
+INNER = (
+    "source",
+    "answers",
+    "encoder",
+    "retrieval",
+    "reply",
+    "text",
+    "topics",
+    "content",
+    "decide",
+)
 OUTER = ("bot.gateway", "bot.nlu", "bot.store", "actions", "tools", "eval")
-FILES = sorted(p for folder in ("bot", "actions", "eval", "tools") for p in (ROOT / folder).rglob("*.py"))
+FILES = sorted(
+    p for folder in ("bot", "actions", "eval", "tools") for p in (ROOT / folder).rglob("*.py")
+)
 
 
 def imported(path: Path) -> set[str]:
@@ -43,9 +55,7 @@ def test_outside_libraries_stay_in_their_rooms(path: Path) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_inner_rooms_do_not_look_out(path: Path) -> None:
     place = path.relative_to(ROOT)
-    inner = place.parts[0] == "bot" and (
-        place.stem in INNER or place.parts[1] == "triage"
-    )
+    inner = place.parts[0] == "bot" and (place.stem in INNER or place.parts[1] == "triage")
     if inner and place.parts[1] not in ("gateway", "nlu", "store"):
         looks_out = [name for name in imported(path) if name.startswith(OUTER)]
         assert not looks_out

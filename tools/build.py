@@ -23,7 +23,8 @@ DATA = (*NLU, "data/rules.yml", "data/stories.yml")
 PROJECT = ("config.yml", "domain.yml", *DATA)
 # Code that runs while Rasa trains, and the Rasa that does.
 CODE = ("bot/nlu", "bot/encoder.py", "requirements/rasa.lock")
-RASA = (str(ROOT / ".venv-rasa" / "bin" / "python"), "-m", "rasa")
+PYTHON = str(ROOT / ".venv-rasa" / "bin" / "python")
+RASA = (PYTHON, "-W", "ignore::DeprecationWarning", "-m", "rasa")
 RASA_ENVIRON = {
     "PYTHONPATH": str(ROOT),
     "RASA_TELEMETRY_ENABLED": "false",
@@ -105,12 +106,8 @@ def train(commands: Commands) -> None:
         "--force",
         "--quiet",
     ]
-    with Ticker("Train Rasa (about half a minute)") as ticker:
-
-        def on_line(line: str) -> None:
-            ticker.detail = line[:100]
-
-        if commands.run(command, log, RASA_ENVIRON, on_line):
+    with Ticker("Train Rasa (about a minute)"):
+        if commands.run(command, log, RASA_ENVIRON):
             raise StepError("Rasa could not be trained.", log)
         built = fresh / MODEL.name
         if not built.exists():

@@ -70,7 +70,7 @@ def weights_folder() -> Path:
 
 
 def version_of(examples: Sequence[Example], recipe: Recipe) -> str:
-    """Hash of data and settings: the same in, the same out. Raise `Recipe.version` with the code."""
+    """Hash of data and settings. A change of the code raises `Recipe.version`."""
     content = json.dumps([[asdict(e) for e in examples], asdict(recipe), WEIGHTS_SHA256])
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
@@ -118,7 +118,8 @@ def train(examples: Sequence[Example], recipe: Recipe, out: Path) -> None:
         def pooled(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
             states = self.body(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
             mask = attention_mask.unsqueeze(-1).to(states.dtype)
-            return (states * mask).sum(1) / mask.sum(1)
+            mean: torch.Tensor = (states * mask).sum(1) / mask.sum(1)
+            return mean
 
         def forward(
             self, input_ids: torch.Tensor, attention_mask: torch.Tensor

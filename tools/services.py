@@ -95,7 +95,7 @@ def plan(
     Raises:
         StepError: a setting is wrong, a port is taken, or the model is not built.
     """
-    environ = {name: value for name, value in given.items() if value}
+    environ = {"VAR_DIR": str(root / "var"), **{k: v for k, v in given.items() if v}}
     try:
         settings = load_settings(environ)
     except ConfigError as error:
@@ -149,8 +149,11 @@ def tracker_url(database_url: str, var_dir: Path) -> str:
 def commands(root: Path, model: Path, ports: Mapping[str, int]) -> dict[str, list[str]]:
     """Program and arguments of each process; Rasa, the slowest to start, first."""
     python = str(root / ".venv" / "bin" / "python")
-    rasa = [str(root / ".venv-rasa" / "bin" / "python"), "-m", "rasa", "run"]
+    # Rasa's libraries are of their time; their deprecations would drown its own words.
+    rasa = [str(root / ".venv-rasa" / "bin" / "python"), "-W", "ignore::DeprecationWarning"]
+    rasa += ["-m", "rasa", "run"]
     rasa += ["--model", str(model), "-i", "127.0.0.1", "--port", str(ports["RASA_PORT"])]
+    # The API is for /status: the gateway's readiness needs to know that a model is loaded.
     rasa += ["--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
     return {
         "rasa": rasa,

@@ -123,9 +123,10 @@ class Commands:
                 self._running.add(process)
             try:
                 assert process.stdout is not None
-                for line in process.stdout:
-                    file.write(line)
-                    on_line(line.rstrip())
+                with process.stdout as output:
+                    for line in output:
+                        file.write(line)
+                        on_line(line.rstrip())
                 return process.wait()
             finally:
                 if process.poll() is None:

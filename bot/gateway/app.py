@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, FastAPI, Header, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 from starlette.exceptions import HTTPException
 
 from bot.gateway.dialogue import Dialogue, Incoming, TooLong
@@ -19,6 +19,7 @@ from bot.gateway.service import Service, open_service
 from bot.gateway.web import routes as web
 from bot.reply import Reply
 from bot.settings import Settings
+from bot.text import whole
 
 log = logging.getLogger(__name__)
 MAX_BODY_BYTES = 1_000_000
@@ -27,11 +28,16 @@ EMERGENCY_LINE = (
 )
 
 
+def _whole(value: Any) -> Any:
+    """JSON may escape what is no text; a family's message is read all the same."""
+    return whole(value) if isinstance(value, str) else value
+
+
 class MessageIn(BaseModel):
     """A family's message, as the contract says."""
 
     conversation: str | None = Field(None, max_length=512, description="Token of an earlier reply.")
-    text: str = Field(description="What the family wrote.")
+    text: Annotated[str, BeforeValidator(_whole)] = Field(description="What the family wrote.")
     channel: Literal["web", "sms"] = "web"
     lang: Literal["en", "es"] | None = None
 

@@ -21,7 +21,7 @@ from bot.reply import Message, Reply, SafetyCatalogue
 from bot.store import Conversation, Store
 from bot.text import MAX_TRIAGE_CHARS, clean
 from bot.triage import Finding, Triage
-from bot.urgency import SILENCE_HOURS, Standing, rise_or_fall
+from bot.urgency import SILENCE_HOURS, Signals, Standing, rise_or_fall
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +49,7 @@ class Dialogue:
         triage: Triage,
         safety: SafetyCatalogue,
         limits: LearnedLimits,
+        signals: Signals,
         engine: Engine,
         store: Store,
         tokens: Tokens,
@@ -61,6 +62,7 @@ class Dialogue:
             triage: the rules.
             safety: fixed safety texts.
             limits: of the learned danger classifier.
+            signals: the family's own words that lower an urgency.
             engine: Rasa.
             store: standing urgencies.
             tokens: makes conversation ids and tokens.
@@ -70,6 +72,7 @@ class Dialogue:
         self._triage = triage
         self._safety = safety
         self._limits = limits
+        self._signals = signals
         self._engine = engine
         self._store = store
         self._tokens = tokens
@@ -102,7 +105,9 @@ class Dialogue:
         clock["engine"] = time.perf_counter()
         returned = before.urgency != "routine" and self._silent(before)
         base = replace(before, urgency="routine", kind="", also="") if returned else before
-        standing = rise_or_fall(base.urgency, base.kind, base.also, danger, text)
+        standing = rise_or_fall(
+            base.urgency, base.kind, base.also, danger, self._signals.read(text)
+        )
         after = replace(
             base, urgency=standing.level, kind=standing.kind, also=standing.also, lang=lang
         )
@@ -123,7 +128,7 @@ class Dialogue:
                 known = self._store.load(conversation_id)
             except SQLAlchemyError as error:
                 # The family is answered all the same, as in a first message.
-                log.error("database failed: %s", type(error).__name__)
+                log.error("database failed: %s", type(error).__name__)  # noqa: TRY400 - a statement quotes its values
                 return Conversation(conversation_id)
             if known:
                 return known
@@ -133,7 +138,7 @@ class Dialogue:
         try:
             self._store.save(conversation)
         except SQLAlchemyError as error:
-            log.error("database failed: %s", type(error).__name__)
+            log.error("database failed: %s", type(error).__name__)  # noqa: TRY400
 
     @staticmethod
     def _silent(conversation: Conversation) -> bool:
@@ -198,9 +203,7 @@ class Dialogue:
         messages: tuple[Message, ...] = (self._help(text_id, lang, channel),)
         if before.urgency != "routine":
             messages = (self._fixed(f"reminder.{before.urgency}", lang, channel), *messages)
-        return Reply(
-            self._tokens.sign(before.id), lang, before.urgency, "routine", messages
-        )
+        return Reply(self._tokens.sign(before.id), lang, before.urgency, "routine", messages)
 
     def _fixed(self, text_id: str, lang: str, channel: str) -> Message:
         sources = tuple(self._safety.sources[s] for s in self._safety.texts[text_id].sources)
@@ -237,5 +240,3 @@ def _explain(
             "total": round((now - clock["start"]) * 1000, 2),
         },
     }
-
-

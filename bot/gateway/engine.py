@@ -68,12 +68,11 @@ class Engine:
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             raise EngineError(f"Rasa failed: {type(error).__name__}") from error
 
-    async def ready(self) -> bool:
-        """True where Rasa has a model loaded."""
+    async def alive(self) -> bool:
+        """True where Rasa's server answers at all."""
         try:
-            response = await self._client.get("/status", timeout=2.0)
-            return response.status_code == httpx.codes.OK and bool(response.json().get("model_file"))
-        except (httpx.HTTPError, ValueError):
+            return (await self._client.get("/", timeout=2.0)).status_code == httpx.codes.OK
+        except httpx.HTTPError:
             return False
 
     async def close(self) -> None:

@@ -13,7 +13,7 @@ from bot import language
 from bot.answers import load_library
 from bot.danger import load_limits
 from bot.encoder import Encoder
-from bot.errors import BuildError, ConfigError
+from bot.errors import BuildError, ConfigError, EngineError
 from bot.gateway.dialogue import Dialogue
 from bot.gateway.engine import Engine
 from bot.gateway.tokens import Tokens
@@ -22,6 +22,7 @@ from bot.reply import load_safety
 from bot.settings import Settings
 from bot.store import Store
 from bot.triage import Triage
+from bot.urgency import Signals
 
 log = logging.getLogger(__name__)
 
@@ -40,20 +41,31 @@ class Service:
     async def missing(self) -> list[str]:
         """Names of the parts that do not answer."""
         missing = []
-        if not await self.engine.ready():
-            missing.append("rasa")
         try:
-            async with httpx.AsyncClient(timeout=2.0) as client:
-                response = await client.get(f"{self.settings.actions_url}/health")
-            if response.status_code != httpx.codes.OK:
-                missing.append("actions")
-        except httpx.HTTPError:
-            missing.append("actions")
+            # The one true test: a message goes all the way and comes back.
+            await self.engine.ask("readiness", "hello", {"lang": "en", "channel": "web"})
+        except EngineError:
+            missing = [
+                name
+                for name, lives in (
+                    ("rasa", await self.engine.alive()),
+                    ("actions", await self._actions_alive()),
+                )
+                if not lives
+            ] or ["answers"]
         try:
             self.store.ping()
         except Exception:  # noqa: BLE001 - whatever ails the database, it is the database
             missing.append("database")
         return missing
+
+    async def _actions_alive(self) -> bool:
+        try:
+            async with httpx.AsyncClient(timeout=2.0) as client:
+                response = await client.get(f"{self.settings.actions_url}/health")
+        except httpx.HTTPError:
+            return False
+        return response.status_code == httpx.codes.OK
 
     async def close(self) -> None:
         """Give back connections; take the operator's key away."""
@@ -92,6 +104,7 @@ def open_service(settings: Settings) -> Service:
         triage=Triage.load(settings.data_dir / "safety"),
         safety=safety,
         limits=load_limits(settings.data_dir / "safety" / "learned.yml"),
+        signals=Signals.load(settings.data_dir / "safety" / "signals.yml"),
         engine=engine,
         store=store,
         tokens=tokens,

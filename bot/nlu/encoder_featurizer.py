@@ -68,7 +68,9 @@ class EncoderFeaturizer(GraphComponent):
         if not isinstance(text, str) or not text.strip():
             return None
         read = self._encoder.read([text])
-        tokens = message.get("text_tokens" if attribute == TEXT else f"{attribute}_tokens") or [text]
+        tokens = message.get("text_tokens" if attribute == TEXT else f"{attribute}_tokens") or [
+            text
+        ]
         for kind, rows in (
             (FEATURE_TYPE_SEQUENCE, read.vectors.repeat(len(tokens), axis=0)),
             (FEATURE_TYPE_SENTENCE, read.vectors),
@@ -78,6 +80,10 @@ class EncoderFeaturizer(GraphComponent):
 
     def _level(self, read: Encoding) -> dict[str, dict[str, float]]:
         return {
-            "levels": {n: float(p) for n, p in zip(self._encoder.level_names, read.levels[0])},
-            "kinds": {n: float(p) for n, p in zip(self._encoder.kind_names, read.kinds[0])},
+            "levels": {
+                n: float(p) for n, p in zip(self._encoder.level_names, read.levels[0], strict=True)
+            },
+            "kinds": {
+                n: float(p) for n, p in zip(self._encoder.kind_names, read.kinds[0], strict=True)
+            },
         }

@@ -17,6 +17,11 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.nlu import action_schema
+
+# Rasa opens the store once at start: the place to speed up its calls to the action server.
+action_schema.install()
+
 TABLE = sa.Table(
     "rasa_trackers",
     sa.MetaData(),
@@ -26,7 +31,7 @@ TABLE = sa.Table(
 )
 
 
-class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):  # type: ignore[misc]
+class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
     """Keeps the last events of each conversation in SQLite or PostgreSQL."""
 
     def __init__(
@@ -44,6 +49,7 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):  # type: ignor
             event_broker: Rasa's, unused here.
             db: SQLAlchemy address.
             max_events: events kept for a conversation; a turn writes about eight.
+            **kwargs: other settings of endpoints.yml.
         """
         super().__init__(domain, event_broker, **kwargs)
         self._max_events = int(max_events)

@@ -18,11 +18,23 @@ from bot.triage.tokens import Tokens
 NEGATION_REACH = 4  # words from a "no" to the sign that it denies
 QUESTION_REACH = 5
 PAST_REACH = 25
+SPEAKS = frozenset("says say said thinks think tells told dice dicen cree piensa".split())  # noqa: SIM905
+LINKERS = frozenset("or and nor any have had has a been ever ni o y a tiene tuvo to".split())  # noqa: SIM905
+OPENERS = frozenset(("i", "he", "she", "they", "we", "my", "mi", "our"))  # open a clause
 CUE_LISTS = (
     "past", "past_message", "present", "hypothetical", "question", "unreal", "unreal_strong",
-    "own_child",
+    "own_child", "right_now",
 )  # fmt: skip
-WORD_LISTS = ("negation", "negation_void", "free", "animal", "adult", "child", "present_verb")
+WORD_LISTS = (
+    "negation",
+    "negation_void",
+    "free",
+    "animal",
+    "adult",
+    "child",
+    "present_verb",
+    "subject",
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +50,7 @@ class Cues:
     adult: frozenset[str]
     child: frozenset[str]
     present_verb: frozenset[str]
+    subject: frozenset[str]
 
     def words(self) -> frozenset[str]:
         """Every word of the plain lists."""
@@ -68,7 +81,9 @@ def load_cues(raw: Mapping[str, Any], classes: Mapping[str, frozenset[str]], whe
         entries = raw.get(name)
         if not isinstance(entries, list):
             raise ContentError(f"{where}: cues field {name!r} must be a list.")
-        patterns += [compile_pattern(str(entry), classes, f"{where}, cue {name}") for entry in entries]
+        patterns += [
+            compile_pattern(str(entry), classes, f"{where}, cue {name}") for entry in entries
+        ]
         lists += [name] * len(entries)
     words = {}
     for name in WORD_LISTS:
@@ -99,7 +114,9 @@ class Context:
             says_no: for each part, whether its pattern itself holds a denial.
         """
         names = set()
-        if any(self._negated(part) for part, no in zip(parts, says_no) if not no):
+        if any(
+            self._negated(part, parts) for part, no in zip(parts, says_no, strict=True) if not no
+        ):
             names.add("negated")
         if any(self._past(part) for part in parts):
             names.add("past")
@@ -109,7 +126,7 @@ class Context:
             names.add("other_person")
         return names
 
-    def _negated(self, span: Span) -> bool:
+    def _negated(self, span: Span, parts: Parts) -> bool:
         """True where a "no" before the sign, or inside its gaps, reaches it in the same clause.
 
         A sign that itself says "not" is never taken as denied: a double denial is unsure.
@@ -122,11 +139,23 @@ class Context:
         for position in range(max(first, reach), last + 1):
             if tokens.words[position] in cues.negation and position < last:
                 following = tokens.words[position + 1]
-                return following not in cues.negation_void and tokens.clause[position] == tokens.clause[last]
+                return (
+                    following not in cues.negation_void
+                    and tokens.clause[position] == tokens.clause[last]
+                )
+        if tokens.words[first] in cues.subject or tokens.words[first] in OPENERS:
+            return False  # the sign opens its own clause: "no fever he is seizing"
         for position in range(first - 1, max(-1, first - 1 - NEGATION_REACH), -1):
+            if tokens.words[position] in OPENERS:
+                return False
             if tokens.clause[position] != tokens.clause[first]:
                 return False
+            if any(part[0] <= position <= part[1] for part in parts):
+                continue  # the "no" belongs to another part of the sign
             if tokens.words[position] in cues.negation:
+                between = tokens.words[position + 1 : first]
+                if between == ["fever"] or (len(between) > 1 and not LINKERS.intersection(between)):
+                    return False  # "he has no fever" denies the fever, not what comes next
                 return tokens.words[position + 1] not in cues.negation_void
         return False
 
@@ -149,19 +178,38 @@ class Context:
 
     def _hypothetical(self, span: Span) -> bool:
         tokens = self._tokens
-        if self._spans("unreal_strong") or (self._spans("unreal") and not self._spans("own_child")):
-            return True
-        words = tokens.words[max(0, span[0] - 1) : span[1] + 1]
-        happening = any(word in ("is", "are", "esta", "am") for word in words)
+        now = self._happening(span) or bool(self._same_sentence("present", span))
+        if not self._spans("right_now"):
+            if self._spans("unreal_strong"):
+                return True
+            near = any(
+                abs(tokens.sentence[cue[0]] - tokens.sentence[span[0]]) <= 1
+                for cue in self._spans("unreal")
+            )
+            if near and not self._spans("own_child") and not now:
+                return True
+        if now:
+            return False
         for name in ("hypothetical", "question"):
-            if happening and name == "hypothetical":
-                continue
             reach = QUESTION_REACH if name == "question" else 2 * QUESTION_REACH
             for cue in self._same_sentence(name, span):
+                if tokens.clause[cue[1]] != tokens.clause[span[0]] and name == "question":
+                    continue
+                own = span[0] > 0 and tokens.words[span[0] - 1] in ("my", "our", "mi")
+                if own and name == "question" and cue[1] < span[0] - 1:
+                    continue  # "all babies do that my baby can not breathe"
                 before = cue[1] <= span[0] and span[0] - cue[1] <= reach
                 if before or (cue[0] <= span[0] <= cue[1]):
-                    return not self._same_sentence("present", span)
+                    return True
         return False
+
+    def _happening(self, span: Span) -> bool:
+        """True where the sign is told of a child in the present: "he is blue", "baby is limp"."""
+        words = self._tokens.words
+        return any(
+            words[i] in ("is", "are", "esta", "am") and words[i - 1] in self._cues.subject
+            for i in range(max(1, span[0] - 1), span[1] + 1)
+        )
 
     def _other(self, span: Span) -> bool:
         """True for animals and toys, and for an adult's known illness."""
@@ -169,16 +217,27 @@ class Context:
         pronoun = False
         for position in range(min(span[0], len(tokens.words) - 1), -1, -1):
             word = tokens.words[position]
-            if tokens.sentence[position] != tokens.sentence[span[0]]:
+            if tokens.clause[position] != tokens.clause[span[0]]:
                 break
+            if word in ("i", "we"):
+                return False
+            following = tokens.words[position + 1 : position + 2]
+            if following and following[0] in SPEAKS:
+                return False  # "my mom says": a speaker, not the one who is ill
             if word in ("he", "she", "him", "her", "his", "el", "ella"):
                 pronoun = True
-            elif word in cues.animal and "like" not in tokens.words[max(0, position - 2) : position]:
+            elif (
+                word in cues.animal and "like" not in tokens.words[max(0, position - 2) : position]
+            ):
                 return not pronoun
             elif word in cues.child:
                 return False
             elif word in cues.adult:
-                return not pronoun and not self._same_sentence("present", span) and not any(
-                    w.endswith("ing") for w in tokens.words[max(0, span[0] - 1) : span[1] + 1]
+                return (
+                    not pronoun
+                    and not self._same_sentence("present", span)
+                    and not any(
+                        w.endswith("ing") for w in tokens.words[max(0, span[0] - 1) : span[1] + 1]
+                    )
                 )
         return False

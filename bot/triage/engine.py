@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.text import MAX_TRIAGE_CHARS
 from bot.triage.context import Context
-from bot.triage.rules import ACTIONS, KINDS, Hit, Rule, RuleBook, applies, load_rules
-from bot.triage.tokens import tokenize
+from bot.triage.patterns import Parts
+from bot.triage.rules import ACTIONS, KINDS, Hit, Rule, RuleBook, load_rules
+from bot.triage.tokens import Tokens, tokenize
 
+UNLESS_REACH = 8  # words
 LEVELS = ("emergency", "crisis", "urgent")  # the highest first; routine is none of them
 
 
@@ -64,19 +66,25 @@ class Triage:
         found = book.matcher.find(tokens)
         if not found:
             return Finding("routine", None, None)
-        active = applies(found, book, tokens)
+        silencers = _silencers(found, book)
         context = Context(tokens, book.cues)
         hits: dict[str, Hit] = {}
         lowered: dict[str, Hit] = {}
         flags: set[str] = set()
         for number, matches in found.items():
             rule = book.rules[book.owner[number][0]]
-            if book.owner[number][0] not in active or book.owner[number][1] or rule.id in hits:
+            if book.owner[number][1] or rule.id in hits:
                 continue
             for parts in matches:
-                lowering = context.of(parts, book.matcher.patterns[number].says_no) & rule.lowered_by
+                if _silenced(parts, silencers.get(book.owner[number][0], ()), tokens):
+                    continue
+                lowering = (
+                    context.of(parts, book.matcher.patterns[number].says_no) & rule.lowered_by
+                )
                 first, last = min(p[0] for p in parts), max(p[1] for p in parts)
-                hit = Hit(rule.id, rule.level, rule.kind, rule.action, tokens.span_text(first, last))
+                hit = Hit(
+                    rule.id, rule.level, rule.kind, rule.action, tokens.span_text(first, last)
+                )
                 if not lowering:
                     hits[rule.id] = hit
                     lowered.pop(rule.id, None)
@@ -86,15 +94,39 @@ class Triage:
         return _decide(list(hits.values()), tuple(lowered.values()), frozenset(flags))
 
 
+def _silencers(found: Mapping[int, list[Parts]], book: RuleBook) -> dict[int, list[Parts]]:
+    """Rule number to the places where its `unless` patterns match."""
+    places: dict[int, list[Parts]] = {}
+    for number, matches in found.items():
+        rule, unless = book.owner[number]
+        if unless:
+            places.setdefault(rule, []).extend(matches)
+    return places
+
+
+def _silenced(parts: Parts, places: Sequence[Parts], tokens: Tokens) -> bool:
+    """True where an `unless` pattern stands in the sentence of a sign, a few words away.
+
+    Never message-wide: a harmless phrase elsewhere must not hide a sign.
+    """
+    return any(
+        tokens.sentence[part[0]] == tokens.sentence[span[0]]
+        and max(part[0], span[0]) - min(part[1], span[1]) <= UNLESS_REACH
+        for place in places
+        for span in place
+        for part in parts
+    )
+
+
 def _decide(hits: Sequence[Hit], lowered: tuple[Hit, ...], flags: frozenset[str]) -> Finding:
     """The highest level, its kind and first action; 911 goes before any other action."""
     if not hits:
         return Finding("routine", None, None, (), flags, None, lowered)
     level = next(name for name in LEVELS if any(hit.level == name for hit in hits))
-    ranked = sorted(hits, key=lambda hit: (LEVELS.index(hit.level), KINDS[hit.level].index(hit.kind)))
-    action = min(
-        (hit.action for hit in hits if hit.level == level), key=ACTIONS[level].index
+    ranked = sorted(
+        hits, key=lambda hit: (LEVELS.index(hit.level), KINDS[hit.level].index(hit.kind))
     )
+    action = min((hit.action for hit in hits if hit.level == level), key=ACTIONS[level].index)
     crisis = [hit for hit in ranked if hit.level == "crisis"]
     also = ("crisis", crisis[0].kind) if level == "emergency" and crisis else None
     return Finding(level, ranked[0].kind, action, tuple(ranked), flags, also, lowered)

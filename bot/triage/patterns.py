@@ -22,11 +22,13 @@ from bot.errors import ContentError
 from bot.triage.tokens import Tokens
 
 NEAR, FAR = 15, 60
-MAX_SPANS = 40  # matches of one part that are followed up; more adds no safety
+MAX_SPANS = 12  # matches of one part that are followed up; more adds no safety
 COMMON = frozenset(
-    "he she it him her his they them i you we my me is was are am be been the a an and or not no to"
-    " in on of for at with that this so do does did has have had will can could would if when"
-    " el la los las un una mi me se le lo su de en y que no es esta muy con por para baby up".split()
+    """
+    he she it him her his they them i you we my me is was are am be been the a an and or not no to
+    in on of for at with that this so do does did has have had will can could would if when
+    el la los las un una mi se le lo su de en y que es esta muy con por para baby up
+    """.split()  # noqa: SIM905 - a list of forty lines says no more
 )
 
 DENIALS = frozenset(("not", "no", "never", "without", "sin", "nunca"))
@@ -42,6 +44,11 @@ class Sequence:
     gaps: tuple[int, ...]
     elements: tuple[frozenset[str], ...]
     anchor: int
+
+    @property
+    def follows(self) -> bool:
+        """True where the element after the anchor must be the very next word."""
+        return self.anchor + 1 < len(self.elements) and self.gaps[self.anchor + 1] == 0
 
 
 @dataclass(frozen=True)
@@ -98,7 +105,9 @@ def expand(element: str, classes: Mapping[str, frozenset[str]], where: str) -> f
     return frozenset(words)
 
 
-def _sequences(text: str, classes: Mapping[str, frozenset[str]], where: str) -> tuple[Sequence, ...]:
+def _sequences(
+    text: str, classes: Mapping[str, frozenset[str]], where: str
+) -> tuple[Sequence, ...]:
     built: list[list[tuple[int, frozenset[str]]]] = [[]]
     gap = 0
     for item in text.split():
@@ -169,6 +178,8 @@ class Matcher:
                 spans = found.get((number, part))
                 if spans is not None and len(spans) >= MAX_SPANS:
                     continue
+                if sequence.follows and not _follows(sequence, tokens, position):
+                    continue  # most candidates end here: the next word does not fit
                 span = _extend(sequence, tokens, position)
                 if span:
                     found.setdefault((number, part), []).append(span)
@@ -205,6 +216,11 @@ def _accepts(element: frozenset[str], tokens: Tokens, position: int) -> bool:
         return True
     names = tokens.tags[position]
     return bool(names) and not names.isdisjoint(element)
+
+
+def _follows(sequence: Sequence, tokens: Tokens, position: int) -> bool:
+    nxt = position + 1
+    return nxt < len(tokens.words) and _accepts(sequence.elements[sequence.anchor + 1], tokens, nxt)
 
 
 def _extend(sequence: Sequence, tokens: Tokens, position: int) -> Span | None:

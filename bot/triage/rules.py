@@ -14,7 +14,7 @@ from bot.content import Review, read_review, read_yaml, require
 from bot.errors import ContentError
 from bot.triage.context import Cues, load_cues
 from bot.triage.patterns import Matcher, Pattern, compile_pattern, expand
-from bot.triage.tokens import Spelling, Tokens
+from bot.triage.tokens import Spelling
 
 KINDS: dict[str, tuple[str, ...]] = {
     "emergency": (
@@ -196,9 +196,3 @@ def _rule(
         source,
         read_review(raw, where),
     )
-
-
-def applies(found: Mapping[int, object], book: RuleBook, tokens: Tokens) -> set[int]:
-    """Numbers of the rules whose `unless` patterns stay silent."""
-    silenced = {book.owner[number][0] for number in found if book.owner[number][1]}
-    return {book.owner[number][0] for number in found if not book.owner[number][1]} - silenced

@@ -1,4 +1,4 @@
-"""Folded text as tokens with one spelling: shorthand, typos, leetspeak and stretched letters undone.
+"""Folded text as tokens of one spelling: shorthand, typos, leetspeak, stretched letters undone.
 
 The spelling table and the danger words come from `data/safety/rules/lexicon.yml`.
 """
@@ -14,7 +14,9 @@ from bot.triage.values import Value, read_values, tags
 
 # Sentence ends, clause ends, and words; "k!ll" and "can't" are one word each.
 _PIECE = re.compile(r"[a-z0-9]+(?:['`!@$*][a-z0-9]+)*'?|[.?!;\n]+|[,:()\"-]+|[^\sa-z0-9]")
-_LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "!": "i", "@": "a", "$": "s"})
+_LEET = str.maketrans(
+    {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "!": "i", "@": "a", "$": "s"}
+)
 _STRETCH = re.compile(r"(.)\1{2,}")
 _SYMBOL = re.compile(r"[!@$*]")
 SENTENCE_END = frozenset(".?!;")
@@ -94,7 +96,9 @@ class Spelling:
             if candidate != bare and (found := self._lookup(candidate)):
                 return found
         if _SYMBOL.search(bare):
-            return tuple(part for piece in _SYMBOL.split(bare) if piece for part in self.read(piece))
+            return tuple(
+                part for piece in _SYMBOL.split(bare) if piece for part in self.read(piece)
+            )
         if word.endswith("'s") or word.endswith("s'"):
             return self.read(word[:-2]) if word.endswith("'s") else (bare,)
         if len(bare) >= MIN_FUZZY - 1:
@@ -105,7 +109,12 @@ class Spelling:
         """The danger word one edit away (insertion, deletion, substitution, swap), or the word."""
         for form in (word, *_deletes(word)):
             near = self._near.get(form)
-            if near and near[0] == word[0] and abs(len(near) - len(word)) <= 1 and _close(word, near):
+            if (
+                near
+                and near[0] == word[0]
+                and abs(len(near) - len(word)) <= 1
+                and _close(word, near)
+            ):
                 return near
         return word
 
@@ -146,7 +155,7 @@ def tokenize(text: str, spelling: Spelling, breaks: frozenset[str]) -> Tokens:
                 continue
             if piece[0] in SENTENCE_END:
                 sentence, clause = sentence + 1, clause + 1
-            elif piece[0] in ",:()\"-":
+            elif piece[0] in ',:()"-':
                 clause += 1
             continue
         read = spelling.read(piece)

@@ -1,7 +1,7 @@
 """Durations, ages and temperatures that people write in English or Spanish, read as numbers.
 
-Works on folded text (`bot.text.fold`): lower case, no diacritics. Units: duration in seconds, age
-in days, temperature in degrees Celsius. Every expression is bounded, so time grows with length only.
+Works on folded text (`bot.text.fold`): lower case, no diacritics. Units: duration in seconds,
+age in days, temperature in degrees Celsius. Every expression is bounded: time grows with length.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ UNITS: dict[str, float] = {
 _WORDS = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
 _UNITS = "|".join(sorted(UNITS, key=len, reverse=True))
 _QUANTITY = re.compile(
-    rf"(?<![a-z0-9.:/])(?P<n>\d{{1,4}}(?:[.,]\d)?|(?:{_WORDS})(?= ))(?: ?(?:-|to|or|a|o) ?\d{{1,3}})?"
+    rf"(?<![a-z0-9.:/])(?P<n>\d{{1,4}}(?:[.,]\d)?|(?:{_WORDS})(?= ))"
+    r"(?: ?(?:-|to|or|a|o) ?\d{1,3})?"
     rf"[ -]?(?P<half>and a half |y media )?(?P<u>{_UNITS})(?![a-z0-9])"
     r"(?P<tail>[ -]?(?:and a half|n a half|y media))?(?P<old>[ -]?(?:old|de edad|de nacid[oa]))?"
 )
@@ -53,14 +54,18 @@ _PHRASES = re.compile(
     r"|(?P<newborn>new ?born|recien nacid[oa]|neonat[eo]|day[ -]old))(?![a-z])"
 )
 _CLOCK = re.compile(r"(?<![\d:.])(\d{1,2}):(\d{2})(?![\d:])")
-_TIMER = re.compile(r"(?:timer|stopwatch|clock|t ?\+|cronometro)[a-z ]{0,12}(\d{1,2}):(\d{2})(?!\d)")
+_TIMER = re.compile(
+    r"(?:timer|stopwatch|clock|t ?\+|cronometro)[a-z ]{0,12}(\d{1,2}):(\d{2})(?!\d)"
+)
 _TEMPERATURE = re.compile(
-    r"(?<![\d.,:/])(?P<n>\d{2,3}(?:[.,]\d{1,2})?)(?: ?(?P<u>°|º|degrees?|deg|grados|[cf](?![a-z])))?"
+    r"(?<![\d.,:/])(?P<n>\d{2,3}(?:[.,]\d{1,2})?)"
+    r"(?: ?(?P<u>°|º|degrees?|deg|grados|[cf](?![a-z])))?"
     r"(?: ?(?:c|f|celsius|fahrenheit|centigrados)(?![a-z]))?(?![\d:/])"
 )
 _NOT_TEMPERATURE = re.compile(
-    r" ?(?:%|mg|ml|kg|g|lbs?|oz|min|sec|hr|hour|times|x|day|week|month|year|cc|mmhg|over|breath"
-    r"|bpm|a min|per|veces|dias|meses|semanas|horas|spasm|dollars|units)"
+    r" ?(?:%|mg|ml|kg|g|lbs?|oz|min|minute|sec|second|hr|hour|times|x"
+    r"|day|week|month|year|cc|mmhg|over|breath"
+    r"|bpm|a min|per|veces|dias|meses|semanas|horas|dollars|units)s?(?![a-z])| ?spasm"
 )
 _FEVER_WORD = re.compile(
     r"fever|temp|febrile|thermomet|rectal|hot|burning|fiebre|calentura|termometro|caliente|armpit"
@@ -68,11 +73,13 @@ _FEVER_WORD = re.compile(
 )
 _NOT_AGE_BEFORE = re.compile(
     r"(?:for|last|past|in|after|since|every|within|next|about|over|por|hace|durante|cada|another"
-    r"|en|desde|those|these|first|of|wait|waiting|corrected age minus)(?: the| like| about| only)? $"
+    r"|en|desde|those|these|first|of|wait|waiting|age minus)"
+    r"(?: the| like| about| only)? $"
 )
 _NOT_AGE_AFTER = re.compile(
-    r" ?(?:ago|of|on|later|now|in a row|straight|apart|since|post|after|into|clear|free|without|out"
-    r"|before|wait|seizure|spasm|supply|course|left|to go|running|long|stay|trial|off|from now)"
+    r" ?(?:ago|of|on|later|now|in a row|straight|apart|since|post|after|into|clear|free"
+    r"|without|out|before|wait|seizure|spasm|supply|course|left|to go"
+    r"|running|long|stay|trial|off|from now)"
 )
 
 
@@ -100,7 +107,11 @@ def _quantities(text: str) -> list[Value]:
         seconds = _number(match["n"]) * UNITS[unit]
         if match["half"] or match["tail"]:
             seconds += UNITS[unit] / 2
-        born = text[max(0, match.start() - 14) : match.start()].rstrip().endswith(("born", "nacio hace"))
+        born = (
+            text[max(0, match.start() - 14) : match.start()]
+            .rstrip()
+            .endswith(("born", "nacio hace"))
+        )
         if match["old"] or (born and UNITS[unit] >= DAY) or _reads_as_age(text, match):
             found.append(Value("age", seconds / DAY, match.start(), match.end()))
         else:
@@ -151,7 +162,9 @@ def _temperatures(text: str) -> list[Value]:
     alone = not re.search("[a-z]", text)
     for match in _TEMPERATURE.finditer(text):
         number = float(match["n"].replace(",", "."))
-        celsius = number if 34 <= number <= 43 else (number - 32) / 1.8 if 94 <= number <= 109 else 0
+        celsius = (
+            number if 34 <= number <= 43 else (number - 32) / 1.8 if 94 <= number <= 109 else 0
+        )
         if not celsius or _NOT_TEMPERATURE.match(text[match.end() : match.end() + 8]):
             continue
         near = text[max(0, match.start() - 45) : match.end() + 30]

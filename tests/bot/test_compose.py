@@ -72,8 +72,12 @@ def test_unsigned_answers_become_please_call_in_production(
     assert not message.citations
 
 
-@pytest.mark.parametrize("topic", ["signs", "causes", "diagnosis", "treatment", "vigabatrin", "eeg"])
-def test_escalation_line_stands_under_answers_on_the_illness(composer: Composer, topic: str) -> None:
+@pytest.mark.parametrize(
+    "topic", ["signs", "causes", "diagnosis", "treatment", "vigabatrin", "eeg"]
+)
+def test_escalation_line_stands_under_answers_on_the_illness(
+    composer: Composer, topic: str
+) -> None:
     notice = composer.answer(topic, WEB).notice
     assert notice
     assert "urgent" in notice.lower()

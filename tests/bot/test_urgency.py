@@ -3,8 +3,10 @@ from __future__ import annotations
 import pytest
 
 from bot.danger import Danger
-from bot.urgency import Standing, rise_or_fall, signal
+from bot.urgency import Signals, Standing, rise_or_fall
+from tests.conftest import DATA
 
+SIGNALS = Signals.load(DATA / "safety" / "signals.yml")
 CALM = Danger("routine", "", "", ())
 
 
@@ -36,7 +38,7 @@ CALM = Danger("routine", "", "", ())
     ],
 )
 def test_signal(text: str, expected: str) -> None:
-    assert signal(text) == expected
+    assert SIGNALS.read(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -58,10 +60,10 @@ def test_signal(text: str, expected: str) -> None:
     ],
 )
 def test_rise_or_fall(standing: str, danger: Danger, text: str, level: str, raised: bool) -> None:
-    after = rise_or_fall(standing, "kind", "", danger, text)
+    after = rise_or_fall(standing, "kind", "", danger, SIGNALS.read(text))
     assert (after.level, after.raised) == (level, raised)
 
 
 def test_the_caregivers_crisis_outlives_the_childs_emergency() -> None:
-    after = rise_or_fall("emergency", "seizure", "self_harm", CALM, "the ambulance is here")
+    after = rise_or_fall("emergency", "seizure", "self_harm", CALM, "care_reached")
     assert after == Standing("crisis", "self_harm", "", False, "care_reached")

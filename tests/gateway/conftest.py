@@ -23,6 +23,8 @@ from bot.reply import SafetyCatalogue
 from bot.settings import Settings, load_settings
 from bot.store import Store
 from bot.triage import Triage
+from bot.urgency import Signals
+from tests.conftest import DATA
 
 CALM = {"routine": 0.97, "urgent": 0.01, "crisis": 0.01, "emergency": 0.01}
 
@@ -38,8 +40,8 @@ class ScriptedRasa:
     seen: list[dict[str, Any]] = field(default_factory=list)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        if request.url.path == "/status":
-            return httpx.Response(200, json={"model_file": "iess.tar.gz"})
+        if request.url.path == "/":
+            return httpx.Response(404 if self.fail == "refused" else 200)
         body = json.loads(request.content)
         self.seen.append(body)
         if self.fail == "timeout":
@@ -54,7 +56,11 @@ class ScriptedRasa:
             return httpx.Response(200, json=[{"custom": {"messages": 7}}])
         voice = Voice(body["metadata"]["lang"], body["metadata"]["channel"])
         message = asdict(self.composer.answer(self.topic, voice))
-        custom = {"messages": [message], "level": {"levels": self.levels, "kinds": {}}, "explain": {}}
+        custom = {
+            "messages": [message],
+            "level": {"levels": self.levels, "kinds": {}},
+            "explain": {},
+        }
         return httpx.Response(200, json=[{"recipient_id": body["sender"], "custom": custom}])
 
 
@@ -65,7 +71,7 @@ def rasa(composer: Composer) -> ScriptedRasa:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return load_settings({"VAR_DIR": str(tmp_path)})
+    return load_settings({"VAR_DIR": str(tmp_path), "ACTIONS_PORT": "1"})
 
 
 @pytest.fixture
@@ -79,6 +85,7 @@ def service(
         triage=triage,
         safety=safety,
         limits=LearnedLimits(danger=0.35, emergency=0.6),
+        signals=Signals.load(DATA / "safety" / "signals.yml"),
         engine=engine,
         store=store,
         tokens=tokens,

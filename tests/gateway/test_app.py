@@ -8,16 +8,27 @@ from fastapi.testclient import TestClient
 from bot.errors import ConfigError
 from bot.gateway.service import Service, open_service
 from bot.settings import Settings, load_settings
+from tests.gateway.conftest import ScriptedRasa
 
 
 def test_health(client: TestClient) -> None:
     assert client.get("/health").json() == {"status": "ok"}
 
 
-def test_ready_names_what_is_missing(client: TestClient) -> None:
+def test_ready_means_that_a_message_is_answered(client: TestClient) -> None:
     response = client.get("/ready")
-    assert response.status_code == 503
-    assert response.json() == {"ready": False, "missing": ["actions"]}
+    assert (response.status_code, response.json()) == (200, {"ready": True, "missing": []})
+
+
+@pytest.mark.parametrize(
+    ("fail", "missing"), [("refused", ["rasa", "actions"]), ("empty", ["actions"])]
+)
+def test_ready_names_what_is_missing(
+    client: TestClient, rasa: ScriptedRasa, fail: str, missing: list[str]
+) -> None:
+    rasa.fail = fail
+    response = client.get("/ready")
+    assert (response.status_code, response.json()["missing"]) == (503, missing)
 
 
 def test_page_has_a_strict_policy_and_asks_nobody_else(client: TestClient) -> None:

@@ -17,7 +17,14 @@ DANGER = "his lips are blue and he is not breathing"
 
 def test_a_routine_question(say: Say, rasa: ScriptedRasa) -> None:
     reply = say("What is an EEG?")
-    assert list(reply) == ["conversation", "lang", "urgency", "message_urgency", "topic", "messages"]
+    assert list(reply) == [
+        "conversation",
+        "lang",
+        "urgency",
+        "message_urgency",
+        "topic",
+        "messages",
+    ]
     assert (reply["urgency"], reply["topic"], reply["lang"]) == ("routine", "eeg", "en")
     message = reply["messages"][0]
     assert set(message) == {
@@ -148,7 +155,7 @@ def test_huge_bodies_are_refused(client: TestClient) -> None:
 def test_operator_explanation_needs_the_key(client: TestClient) -> None:
     path, body = "/api/operator/messages", {"text": DANGER}
     assert client.post(path, json=body).status_code == 404
-    assert client.post(path, json=body, headers={"X-Operator-Key": "é"}).status_code == 404
+    assert client.post(path, json=body, headers={"X-Operator-Key": "é".encode()}).status_code == 404
     explained = client.post(path, json=body, headers={"X-Operator-Key": "operator-key"}).json()
     assert explained["explain"]["rules"]
     assert "explain" not in client.post("/api/messages", json=body).json()

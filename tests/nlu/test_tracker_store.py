@@ -14,7 +14,9 @@ DOMAIN = Domain.load(ROOT / "domain.yml")
 
 
 def store(path: Path, max_events: int = 60) -> BoundedTrackerStore:
-    return BoundedTrackerStore(DOMAIN, db=f"sqlite:///{path / 'rasa.sqlite'}", max_events=max_events)
+    return BoundedTrackerStore(
+        DOMAIN, db=f"sqlite:///{path / 'rasa.sqlite'}", max_events=max_events
+    )
 
 
 def test_a_conversation_outlives_a_restart(tmp_path: Path) -> None:

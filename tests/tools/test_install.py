@@ -42,10 +42,9 @@ class FakeCommands(Commands):
         self.ran.append(list(command))
         if "venv" in command:
             folder = Path(command[-1])
-            (folder / "bin").mkdir(parents=True, exist_ok=True)
-            (folder / "pyvenv.cfg").write_text(f"home = {command[0]}\n")
-            (folder / "bin" / "python").unlink(missing_ok=True)
-            (folder / "bin" / "python").symlink_to(command[0])
+            version = "3.10.13" if "rasa" in folder.name else "3.11.4"
+            fake_python(folder / "bin" / "python", version)
+            (folder / "pyvenv.cfg").write_text(f"version = {version}\n")
         failing = bool(self.fail_at) and any(self.fail_at in part for part in command)
         if failing:
             log.parent.mkdir(parents=True, exist_ok=True)
@@ -204,7 +203,8 @@ def test_probe_sees_through_links(tmp_path: Path) -> None:
 
 
 def test_commands_log_stop_and_report(tmp_path: Path) -> None:
-    commands, seen = Commands(), []
+    commands = Commands()
+    seen: list[str] = []
     script = "import os; print('hello', os.environ['GIVEN']); raise SystemExit(3)"
     log = tmp_path / "log" / "x.log"
     assert commands.run([sys.executable, "-c", script], log, {"GIVEN": "1"}, seen.append) == 3

@@ -12,7 +12,8 @@ FOLDER = Path(__file__).parent
 FILES = {"chat.css": "text/css", "chat.js": "text/javascript"}
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self';"
-    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+    " base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
+    " require-trusted-types-for 'script'"
 )
 
 router = APIRouter(include_in_schema=False)

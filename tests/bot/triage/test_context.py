@@ -1,0 +1,76 @@
+"""Context lowers a level only where the message is plain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.triage import Triage
+
+TRIAGE = Triage.load(Path(__file__).parents[3] / "data" / "safety")
+
+LOWERED = [
+    ("he isn't blue, he isn't limp, he is fine", "negated"),
+    ("he is not choking, he just hates peas", "negated"),
+    ("she did not turn blue and did not go limp", "negated"),
+    ("she was never unconscious", "negated"),
+    ("he had a 10 minute seizure last year, what tests will they do", "past"),
+    ("two years ago he stopped breathing in the NICU", "past"),
+    ("he choked on a grape in 2022", "past"),
+    ("when he was born he turned blue", "past"),
+    ("hace dos anos tuvo una convulsion", "past"),
+    ("does he stop breathing during eeg sedation?", "hypothetical"),
+    ("do babies turn blue during spasms", "hypothetical"),
+    ("what if he has a seizure over 5 minutes at school", "hypothetical"),
+    ("homework: the baby in the case study has cyanotic spells, lips blue", "hypothetical"),
+    ("my dog is unconscious after the vet", "other_person"),
+    ("the cat is limp and cold", "other_person"),
+]
+
+NOT_LOWERED = [
+    "he's not breathing",
+    "he won't wake up",
+    "not sure if he is breathing, his lips are blue",
+    "no fever but he is seizing and it won't stop",
+    "no tiene fiebre pero no respira",
+    "last year he had a seizure and now he is seizing again",
+    "he stopped breathing yesterday",
+    "it stopped, he is fine now, but he was blue and limp",
+    "my mom says it's reflux but his lips are blue",
+    "grandma says let him sleep, he won't wake up",
+    "this is not a drill my baby is not breathing",
+    "the dog found her, she is unresponsive",
+    "what do i do if he stops breathing",
+    "if she turns blue what should i do first",
+    "my husband shook the baby",
+    "he never had a seizure like this before, his whole body was shaking",
+]
+
+
+@pytest.mark.parametrize(("text", "flag"), LOWERED)
+def test_plain_context_lowers(text: str, flag: str) -> None:
+    finding = TRIAGE.read(text)
+    assert finding.level == "routine"
+    assert flag in finding.flags
+    assert finding.lowered
+
+
+@pytest.mark.parametrize("text", NOT_LOWERED)
+def test_doubt_does_not_lower(text: str) -> None:
+    assert TRIAGE.read(text).level == "emergency"
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("he had a 10 minute seizure, that was last year, what tests", "routine"),
+        ("he had a 10 minute seizure", "emergency"),
+        ("i was suicidal 6 years ago, well now", "routine"),
+        ("i am suicidal", "crisis"),
+        ("i don't want to hurt him, he is lovely", "routine"),
+        ("i'm afraid i will hurt him", "crisis"),
+    ],
+)
+def test_corrections_go_both_ways(text: str, level: str) -> None:
+    assert TRIAGE.read(text).level == level
