@@ -13,10 +13,10 @@ export RASA_TELEMETRY_ENABLED := false
 step = @echo "== $(1)"; $(2) || { code=$$?; echo "FAILED: $(1)"; exit $$code; }
 
 .NOTPARALLEL:
-.PHONY: help run test install build serve lint eval accuracy safety lock clean
+.PHONY: help run test install build serve lint eval accuracy safety latency safety-doc screenshots lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: install build serve ## install, build and start; prints the address to open
 
@@ -46,6 +46,15 @@ accuracy: build ## how often the topic is right, over HTTP
 
 safety: build ## how often danger is escalated, over HTTP; fails where a bound does not hold
 	@$(MAIN) -m eval.safety
+
+latency: build ## milliseconds a reply, beside the stock rasa init pipeline (trained first)
+	@$(MAIN) -m eval.latency
+
+safety-doc: ## write docs/safety.md from data/safety, for a clinician to read
+	@$(MAIN) -m tools.safety_doc
+
+screenshots: build ## pictures of the page (needs Debian's chromium)
+	@$(MAIN) -m tools.screenshots
 
 lock: ## write requirements/*.lock anew (UPGRADE=1: newer versions)
 	@$(MAIN) -m tools.lock $(if $(UPGRADE),--upgrade)

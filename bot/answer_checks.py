@@ -38,13 +38,14 @@ NEEDS_NOTICE = frozenset(
 )
 
 DOSE = re.compile(
-    r"\b(?:mg|mcg|ml|cc|iu|ui)\b|/\s?kg\b|\d\s?(?:g|kg|units?|unidades|drops|gotas)\b"
+    r"(?:\b|\d)(?:mg|mcg|ml|cc|iu|ui)\b|/\s?kg\b|\d\s?(?:g|kg|units?|unidades|drops|gotas)\b"
     r"|\b(?:milli|micro|mili)(?:gram|litre|liter|litro)\w*|\b(?:tea|table)spoons?\b"
     r"|\b(?:tablets?|pills?|pastillas?|tabletas?|cucharad\w+)\b"
 )
 CHANGE = (
-    r"\b(?:stop|quit|skip|continue|keep|double|lower|raise|reduce|increase|change|wean|taper|start"
-    r"|halt|pause|deje|suspenda|interrumpa|continue|siga|aumente|reduzca|baje|suba|cambie|empiece)\b"
+    r"\b(?:stop(?:ping)?|quit|skip|continue|keep|double|lower|raise|reduce|increase|change|wean|taper"
+    r"|start|halt|pause|dej(?:e|ar)|suspend(?:a|er)|interrump(?:a|ir)|continuar|siga|seguir"
+    r"|aument(?:e|ar)|redu(?:zca|cir)|baj(?:e|ar)|sub(?:a|ir)|cambi(?:e|ar)|empiece|empezar)\b"
 )
 MEDICINE = (
     r"\b(?:taking|giving|using|tomar\w*|tomando|dar\w*|dando|medicines?|medications?|meds|drugs?"

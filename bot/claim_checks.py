@@ -14,7 +14,7 @@ from functools import cache
 
 from bot.answers import Sentence
 from bot.glossary import Glossary
-from bot.numbers import Amount, amounts
+from bot.numbers import NUMBER_WORDS, Amount, amounts
 from bot.plain_words import PLAIN_WORDS
 from bot.source import Page
 from bot.text import fold
@@ -67,7 +67,8 @@ def _unknown_words(
 ) -> list[str]:
     """Words that neither the quotes, nor a glossary term in them, nor plain language has."""
     backed = glossary.classes_within(quotes)
-    known = {_stem(word) for word in _words(quotes)}
+    # Number words are checked as amounts.
+    known = {_stem(word) for word in (*_words(quotes), *NUMBER_WORDS[lang])}
     for entry in glossary.entries:
         if entry.page in backed:
             known.update(_stem(word) for form in entry.forms for word in _words(form))

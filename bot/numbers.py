@@ -14,8 +14,7 @@ from typing import TypeAlias
 
 from bot.text import fold
 
-# (value, unit); see `amounts`.
-Amount: TypeAlias = "tuple[Fraction | None, str | None]"
+Amount: TypeAlias = "tuple[Fraction | None, str | None]"  # (value, unit); see `amounts`
 
 _UNITS = (
     "second sec segundo; minute min minuto; hour hr hora; day dia; night noche;"
@@ -80,6 +79,9 @@ GRAMMARS: Mapping[str, Grammar] = {
         filler=frozenset({"-", "mas"}),
     ),
 }  # fmt: skip
+NUMBER_WORDS: Mapping[str, frozenset[str]] = {
+    lang: frozenset({*g.ones, *g.tens, *g.big}) for lang, g in GRAMMARS.items()
+}
 # "Which one", "your little one", "one of our": a pronoun, no amount.
 PRONOUN_BEFORE = frozenset("which each this that the any every no another right little".split())
 REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -94,14 +96,14 @@ REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\banos (?=1[5-9]\d\d\b)", ""),  # "los años 1840" is the 1840s
     )
 )
-TOKEN = re.compile(r"\d+(?:[.,/]\d+)*(?:s\b)?|[^\W\d]\w*|-")
+TOKEN = re.compile(r"\d+(?:[.,/]\d+)*(?:s\b|(?!\w))|\w+|-")
 NUMERAL = re.compile(r"\d+(?:[.,/]\d+)*")
 
 
 def _value(numeral: str) -> Fraction:
     over = numeral.split("/")
-    if len(over) == 2 and all(part.isdigit() for part in over) and int(over[1]):
-        return Fraction(int(over[0]), int(over[1]))
+    if re.fullmatch(r"\d+/0*[1-9]\d*", numeral):
+        return Fraction(numeral)
     # Three digits after the sign: thousands, in either language ("0.125" is none).
     plain = re.sub(r"(?<!^0)[.,](?=\d{3}(?:\D|$))", "", over[0]).replace(",", ".")
     whole, *rest = plain.split(".")
@@ -119,9 +121,8 @@ def _digits(text: str, lang: str) -> str:
             text = pattern.sub(replacement, text)
     ones = {word: n for n, word in enumerate(grammar.ones) if word not in {"one", "uno"}}
     last = "|".join(grammar.ones[1:10])
-    tens = "|".join(grammar.tens)
     text = re.sub(
-        rf"\b({tens})(?:(?:-| y | )({last})\b|\b)",
+        rf"\b({'|'.join(grammar.tens)})(?:(?:-| y | )({last})\b|\b)",
         lambda m: str(grammar.tens[m[1]] + (grammar.ones.index(m[2]) if m[2] else 0)),
         text,
     )
@@ -143,7 +144,7 @@ def _numbers(tokens: Sequence[str], grammar: Grammar) -> dict[int, Fraction]:
         before = tokens[at - 1] if at else ""
         after = tokens[at + 1] if at + 1 < len(tokens) else ""
         counts = UNIT.get(after) not in {None, "time"} or (after == "vez")
-        if NUMERAL.match(word):
+        if NUMERAL.fullmatch(word.rstrip("s")):
             found[at] = _value(word.rstrip("s"))
         elif word == "one":
             if before not in PRONOUN_BEFORE and after != "of":

@@ -55,7 +55,8 @@ def clean(text: str) -> str:
             kept.append(" ")
         elif category not in ("Cf", "Cn", "Co"):
             kept.append(char)
-    return re.sub(r" {2,}", " ", "".join(kept)).strip()
+    # What stood apart may compose now that nothing invisible stands between.
+    return re.sub(r" {2,}", " ", unicodedata.normalize("NFC", "".join(kept))).strip()
 
 
 def fold(text: str) -> str:

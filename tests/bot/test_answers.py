@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -99,9 +100,9 @@ def test_broken_answer_is_refused_by_name(change: Change, message: str) -> None:
     assert "eeg.yml" in str(raised.value)
 
 
-def test_approved_answer_needs_name_and_date() -> None:
+def test_approved_answer_with_name_and_date_is_read() -> None:
     raw = copy.deepcopy(GOOD)
-    raw["review"] = {"status": "approved", "by": "Dr. A", "on": __import__("datetime").date.today()}
+    raw["review"] = {"status": "approved", "by": "Dr. A", "on": dt.date(2026, 11, 23)}
     assert read_answer(raw, "eeg.yml").review.by == "Dr. A"
 
 

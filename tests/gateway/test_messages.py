@@ -137,7 +137,8 @@ def test_bad_requests_are_refused_with_the_emergency_line(client: TestClient, bo
 
 def test_lone_surrogates_and_controls_are_text(client: TestClient) -> None:
     body = json.dumps({"text": "what is \ud800 an \u0000 EEG?\u202e"})
-    assert client.post("/api/messages", content=body).status_code == 200
+    headers = {"Content-Type": "application/json"}
+    assert client.post("/api/messages", content=body, headers=headers).status_code == 200
 
 
 @pytest.mark.parametrize("text", ["/restart", "  /intent{}", "//back", "/ /restart"])
@@ -155,7 +156,8 @@ def test_huge_bodies_are_refused(client: TestClient) -> None:
 def test_operator_explanation_needs_the_key(client: TestClient) -> None:
     path, body = "/api/operator/messages", {"text": DANGER}
     assert client.post(path, json=body).status_code == 404
-    assert client.post(path, json=body, headers={"X-Operator-Key": "é".encode()}).status_code == 404
+    odd = {b"X-Operator-Key": "é".encode()}
+    assert client.post(path, json=body, headers=odd).status_code == 404
     explained = client.post(path, json=body, headers={"X-Operator-Key": "operator-key"}).json()
     assert explained["explain"]["rules"]
     assert "explain" not in client.post("/api/messages", json=body).json()

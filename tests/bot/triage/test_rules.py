@@ -50,7 +50,7 @@ def test_every_kind_has_a_rule_in_english() -> None:
         ("level: emergency", "level: grave", "level"),
         ("kind: not_breathing", "kind: breath", "kind"),
         ("action: call_911", "action: wait", "action"),
-        ("source: proposal", "source: hearsay", "source"),
+        ("source: policy_proposal", "source: hearsay", "source"),
         ("lang: en", "language: en", "lang"),
         ("@MYKID", "@NOBODY", "@NOBODY"),
         ("id: en_blue", "id: en_not_breathing", "id"),

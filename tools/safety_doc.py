@@ -1,0 +1,76 @@
+"""Write docs/safety.md: every rule and text, for a clinician to read and sign."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from bot.answers import load_library
+from bot.hospital import load_hospital
+from bot.reply import LEVELS, SafetyCatalogue, load_safety
+from bot.settings import ROOT
+from bot.triage import Triage
+
+OUT = ROOT / "docs" / "safety.md"
+INTRO = """# The safety policy as built
+
+Written by `make safety-doc` from `data/safety/`; edit there. For the clinician who signs: the open
+questions are in [safety-questions.md](safety-questions.md). **Status of every rule and text below:
+its `review` field; all are pending until signed.**
+
+How a message is judged: the rules below, a learned classifier of the level, the highest wins. A rule
+is lowered only where the message itself is plain about context (past, hypothetical, negated, another
+person or an animal); a relative who plays it down lowers nothing. The family then reads the text of
+that level and kind. Later replies open with a reminder until the family's own word clears it
+(`data/safety/signals.yml`).
+"""
+
+
+def texts(safety: SafetyCatalogue) -> list[str]:
+    """The fixed texts, by id."""
+    lines = ["## Texts", ""]
+    for text in safety.texts.values():
+        sources = ", ".join(safety.sources[s].publisher for s in text.sources)
+        lines += [f"### {text.id}", ""]
+        lines.append(f"Review: {text.review.status}. Action: {text.action or '-'}. Source: {sources}.")
+        for channel, by_lang in text.texts.items():
+            for lang, said in by_lang.items():
+                quoted = "\n".join(f"> {line}".rstrip() for line in said.strip().splitlines())
+                lines += ["", f"*{channel}, {lang}*", "", quoted]
+        lines.append("")
+    return lines
+
+
+def rules(triage: Triage, safety: SafetyCatalogue) -> list[str]:
+    """The rules by level, with what must and must not match."""
+    lines = ["## Rules", ""]
+    for level in LEVELS:
+        chosen = [rule for rule in triage.rules if rule.level == level]
+        if not chosen:
+            continue
+        lines += [f"### Level: {level}", ""]
+        for rule in chosen:
+            source = safety.sources[rule.source].publisher
+            lines.append(f"**{rule.id}** ({rule.lang}; {rule.kind}; {rule.action}): {rule.sign}")
+            lines.append(f"- matches: {'; '.join(rule.examples)}")
+            lines.append(f"- does not: {'; '.join(rule.not_examples)}")
+            lines += [f"- source: {source}; review: {rule.review.status}", ""]
+    return lines
+
+
+def document(data: Path) -> str:
+    """The whole document."""
+    library = load_library(data)
+    safety = load_safety(data / "safety", load_hospital(data / "hospital.yml", library.page.text))
+    triage = Triage.load(data / "safety")
+    return "\n".join([INTRO, *texts(safety), *rules(triage, safety)])
+
+
+def main() -> int:
+    """Write the document."""
+    OUT.write_text(document(ROOT / "data"), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
