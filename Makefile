@@ -46,6 +46,7 @@ accuracy: build ## how often the topic is right, over HTTP
 
 safety: build ## how often danger is escalated, over HTTP; fails where a bound does not hold
 	@$(MAIN) -m eval.safety
+	@$(MAIN) -m eval.falsealarms
 
 latency: build ## milliseconds a reply, beside the stock rasa init pipeline (trained first)
 	@$(MAIN) -m eval.latency

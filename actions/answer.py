@@ -23,7 +23,7 @@ class ActionAnswer(Action):
     ) -> list[dict[str, Any]]:
         turn = Turn.read(tracker)
         composer = desk().composer
-        hits = composer.retriever.search(turn.text, HITS)
+        hits = composer.retriever.search(turn.text, HITS, turn.vector)
         decision = decide(turn.ranking, hits, composer.backed, desk().limits)
         if decision.answer:
             message = composer.answer(decision.topics[0], turn.voice, hits)

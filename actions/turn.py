@@ -14,6 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.compose import Desk, Voice, open_desk
 from bot.decide import Ranking
+from bot.encoder import Vectors, unpack
 from bot.reply import Message
 from bot.retrieval import Hit
 from bot.settings import load_settings
@@ -50,6 +51,14 @@ class Turn:
     parse: dict[str, Any]
     started: float = field(default_factory=time.perf_counter)
 
+    @property
+    def vector(self) -> Vectors | None:
+        """The message's vector, where Rasa's encoder is the one that the index was made with."""
+        encoding = self.parse.get("encoding") or {}
+        if encoding.get("version") != desk().encoder_version:
+            return None
+        return unpack(encoding["vector"])
+
     @classmethod
     def read(cls, tracker: Tracker) -> Turn:
         """The turn from Rasa's tracker."""
@@ -70,10 +79,11 @@ class Turn:
         self, dispatcher: CollectingDispatcher, messages: Sequence[Message], hits: Sequence[Hit]
     ) -> list[dict[str, Any]]:
         """Send the messages with what the gateway and an operator need; remember the context."""
+        encoding = self.parse.get("encoding") or {}
         dispatcher.utter_message(
             json_message={
                 "messages": [asdict(message) for message in messages],
-                "level": self.parse.get("level"),
+                "level": {k: encoding[k] for k in ("levels", "kinds") if k in encoding},
                 "explain": {
                     "intent": self.intent,
                     "intents": [{"name": n, "confidence": c} for n, c in self.ranking],

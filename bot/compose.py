@@ -167,6 +167,7 @@ class Desk:
     limits: Thresholds
     hospital: Hospital
     safety: SafetyCatalogue
+    encoder_version: str
 
 
 def open_desk(settings: Settings) -> Desk:
@@ -191,4 +192,6 @@ def open_desk(settings: Settings) -> Desk:
         read_yaml(data / "phrases.yml"),
         signed_only=settings.production,
     )
-    return Desk(composer, load_thresholds(data / "thresholds.yml"), hospital, safety)
+    return Desk(
+        composer, load_thresholds(data / "thresholds.yml"), hospital, safety, encoder.version
+    )

@@ -7,6 +7,7 @@ that the same network was trained to tell.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from collections.abc import Sequence
@@ -68,7 +69,9 @@ class Encoder:
                 model, options, providers=["CPUExecutionProvider"]
             )
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        except (OSError, ValueError, KeyError) as error:
+        except BuildError:
+            raise
+        except Exception as error:  # noqa: BLE001 - tokenizers raises nothing narrower
             raise BuildError(f"no usable encoder in {folder}: {error}. Run: make build") from error
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
@@ -106,6 +109,21 @@ class Encoder:
         """A long story keeps its start and its end, where the question tends to stand."""
         words = text.split()
         return text if len(words) <= 90 else " ".join(words[:30] + words[-60:])
+
+
+def pack(vector: Vectors) -> str:
+    """A vector as base64 text of half-precision numbers, to travel inside JSON."""
+    return base64.b64encode(vector.astype("<f2").tobytes()).decode("ascii")
+
+
+def unpack(packed: str) -> Vectors:
+    """The vector in a packed text, shape (dimension,).
+
+    Raises:
+        ValueError: the text holds no vector.
+    """
+    vector: Vectors = np.frombuffer(base64.b64decode(packed), dtype="<f2").astype(np.float32)
+    return vector
 
 
 def _softmax(values: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.floating[Any]]:

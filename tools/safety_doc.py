@@ -18,10 +18,10 @@ Written by `make safety-doc` from `data/safety/`; edit there. For the clinician 
 questions are in [safety-questions.md](safety-questions.md). **Status of every rule and text below:
 its `review` field; all are pending until signed.**
 
-How a message is judged: the rules below, a learned classifier of the level, the highest wins. A rule
-is lowered only where the message itself is plain about context (past, hypothetical, negated, another
-person or an animal); a relative who plays it down lowers nothing. The family then reads the text of
-that level and kind. Later replies open with a reminder until the family's own word clears it
+How a message is judged: the rules below and a learned classifier of the level; the highest wins. A
+rule is lowered only where the message itself is plain about context (past, hypothetical, negated,
+another person or an animal); a relative who plays it down lowers nothing. The family then reads the
+text of that level and kind. Later replies open with a reminder until the family's own word clears it
 (`data/safety/signals.yml`).
 """
 
@@ -32,7 +32,9 @@ def texts(safety: SafetyCatalogue) -> list[str]:
     for text in safety.texts.values():
         sources = ", ".join(safety.sources[s].publisher for s in text.sources)
         lines += [f"### {text.id}", ""]
-        lines.append(f"Review: {text.review.status}. Action: {text.action or '-'}. Source: {sources}.")
+        lines.append(
+            f"Review: {text.review.status}. Action: {text.action or '-'}. Source: {sources}."
+        )
         for channel, by_lang in text.texts.items():
             for lang, said in by_lang.items():
                 quoted = "\n".join(f"> {line}".rstrip() for line in said.strip().splitlines())

@@ -15,12 +15,12 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.encoder import Encoder, Encoding
+from bot.encoder import Encoder, Encoding, pack
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class EncoderFeaturizer(GraphComponent):
-    """Adds one dense sentence vector, and `level` (danger level and kind) to the parse result."""
+    """Adds one dense sentence vector, and `encoding` (vector, danger level, kind) to the result."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -53,7 +53,7 @@ class EncoderFeaturizer(GraphComponent):
         for message in messages:
             read = self._featurize(message, TEXT)
             if read is not None:
-                message.set("level", self._level(read), add_to_output=True)
+                message.set("encoding", self._encoding(read), add_to_output=True)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -78,8 +78,11 @@ class EncoderFeaturizer(GraphComponent):
             message.add_features(Features(rows, kind, attribute, self._alias))
         return read
 
-    def _level(self, read: Encoding) -> dict[str, dict[str, float]]:
+    def _encoding(self, read: Encoding) -> dict[str, Any]:
+        """What travels on: the danger level, and the vector so that nobody encodes twice."""
         return {
+            "version": self._encoder.version,
+            "vector": pack(read.vectors[0]),
             "levels": {
                 n: float(p) for n, p in zip(self._encoder.level_names, read.levels[0], strict=True)
             },
