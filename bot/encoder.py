@@ -55,22 +55,15 @@ class Encoder:
         import onnxruntime
         from tokenizers import Tokenizer
 
+        self.meta, model = _read_build(folder)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
         try:
-            self.meta: dict[str, Any] = json.loads(
-                (folder / "meta.json").read_text(encoding="utf-8")
-            )
-            model = (folder / "model.onnx").read_bytes()
-            if hashlib.sha256(model).hexdigest() != self.meta["sha256"]:
-                raise BuildError(f"{folder / 'model.onnx'} is corrupt. Run: make build")
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = threads
-            options.inter_op_num_threads = 1
             self._session = onnxruntime.InferenceSession(
                 model, options, providers=["CPUExecutionProvider"]
             )
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        except BuildError:
-            raise
         except Exception as error:  # noqa: BLE001 - tokenizers raises nothing narrower
             raise BuildError(f"no usable encoder in {folder}: {error}. Run: make build") from error
         self._tokenizer.enable_truncation(MAX_TOKENS)
@@ -109,6 +102,19 @@ class Encoder:
         """A long story keeps its start and its end, where the question tends to stand."""
         words = text.split()
         return text if len(words) <= 90 else " ".join(words[:30] + words[-60:])
+
+
+def _read_build(folder: Path) -> tuple[dict[str, Any], bytes]:
+    """Description and network of a build, checked against each other."""
+    try:
+        meta: dict[str, Any] = json.loads((folder / "meta.json").read_text("utf-8"))
+        model = (folder / "model.onnx").read_bytes()
+        expected = meta["sha256"]
+    except (OSError, ValueError, KeyError) as error:
+        raise BuildError(f"no usable encoder in {folder}: {error}. Run: make build") from error
+    if hashlib.sha256(model).hexdigest() != expected:
+        raise BuildError(f"{folder / 'model.onnx'} is corrupt. Run: make build")
+    return meta, model
 
 
 def pack(vector: Vectors) -> str:

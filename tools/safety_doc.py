@@ -18,11 +18,11 @@ Written by `make safety-doc` from `data/safety/`; edit there. For the clinician 
 questions are in [safety-questions.md](safety-questions.md). **Status of every rule and text below:
 its `review` field; all are pending until signed.**
 
-How a message is judged: the rules below and a learned classifier of the level; the highest wins. A
-rule is lowered only where the message itself is plain about context (past, hypothetical, negated,
-another person or an animal); a relative who plays it down lowers nothing. The family then reads the
-text of that level and kind. Later replies open with a reminder until the family's own word clears it
-(`data/safety/signals.yml`).
+How a message is judged: the rules below and a learned classifier of the level; the highest wins.
+A rule is lowered only where the message itself is plain about context (past, hypothetical,
+negated, another person or an animal); a relative who plays it down lowers nothing. The family
+then reads the text of that level and kind. Later replies open with a reminder until the family's
+own word clears it (`data/safety/signals.yml`).
 """
 
 

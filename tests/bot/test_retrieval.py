@@ -41,7 +41,8 @@ def test_nothing_in_common_is_no_error(retriever: Retriever, question: str) -> N
 
 
 def test_a_given_vector_is_used(retriever: Retriever) -> None:
-    vector = WordEncoder().encode(["largest comprehensive pediatric ketogenic diet therapy programs"])[0]
+    question = "largest comprehensive pediatric ketogenic diet therapy programs"
+    vector = WordEncoder().encode([question])[0]
     assert "Ketogenic" in retriever.search("zzz", 1, vector)[0].passage.text
 
 
