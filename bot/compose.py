@@ -17,8 +17,11 @@ from bot.reply import Button, Citation, Message, SafetyCatalogue, load_safety
 from bot.retrieval import Hit, Retriever
 from bot.settings import Settings
 from bot.source import Page
+from bot.spasm_check import Guide, load_guide
 
 GAP = "\n \t•"
+# Answers to what a parent asks who suspects spasms: the guided check is offered under them.
+SUSPICION = ("signs", "spasm_vs_startle_colic_reflux")
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Composer:
         phrases: Mapping[str, Mapping[str, str]],
         *,
         signed_only: bool,
+        offer: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         self.library = library
         self.retriever = retriever
@@ -60,6 +64,7 @@ class Composer:
         self._safety = safety
         self._phrases = phrases
         self._signed_only = signed_only
+        self._offer = offer
         self.backed = topics_by_passage(
             library.page, {a.topic: a.quotes("web", "en") for a in library if a.kind == "answer"}
         )
@@ -80,9 +85,15 @@ class Composer:
             topic=topic,
             text=self._hospital.fill(text, voice.channel),
             citations=self.citations(answer.quotes(voice.channel, voice.lang), hits),
-            buttons=self.buttons(answer.next, voice),
+            buttons=(*self.offer(topic, voice), *self.buttons(answer.next, voice)),
             notice=self.notice(answer, voice),
         )
+
+    def offer(self, topic: str, voice: Voice) -> tuple[Button, ...]:
+        """The button that begins the guided check, where it is switched on and fits the topic."""
+        if self._offer is None or topic not in SUSPICION:
+            return ()
+        return (Button(self._offer["title"][voice.lang], self._offer["text"][voice.lang]),)
 
     def notice(self, answer: Answer, voice: Voice) -> str | None:
         """The line under an answer; it is from data/safety, not from the page."""
@@ -168,6 +179,7 @@ class Desk:
     hospital: Hospital
     safety: SafetyCatalogue
     encoder_version: str
+    guide: Guide | None = None
 
 
 def open_desk(settings: Settings) -> Desk:
@@ -184,6 +196,9 @@ def open_desk(settings: Settings) -> Desk:
     glossary = load_glossary(data / "glossary.yml", library.page)
     encoder = Encoder(settings.var_dir / "encoder" / "current")
     retriever = Retriever(library.page, encoder, glossary.synonyms())
+    guide = None
+    if settings.guided_check:
+        guide = load_guide(data / "spasm_check.yml", library.page)
     composer = Composer(
         library,
         retriever,
@@ -191,6 +206,7 @@ def open_desk(settings: Settings) -> Desk:
         safety,
         read_yaml(data / "phrases.yml"),
         signed_only=settings.production,
+        offer=guide.offer if guide else None,
     )
     return Desk(
         composer, load_thresholds(data / "thresholds.yml"), hospital, safety, encoder.version

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.content import read_yaml, require
-from bot.reply import higher
+from bot.reply import Raised, higher
 from bot.triage import Finding
 
 # What the general text of a level is called where no rule names the kind.
@@ -70,6 +70,7 @@ def judge(
     levels: Mapping[str, float],
     kinds: Mapping[str, float],
     limits: LearnedLimits,
+    raised: Raised | None = None,
 ) -> Danger:
     """Join the voices; the highest wins, and the rules name the kind where they gave the level.
 
@@ -78,17 +79,21 @@ def judge(
         levels: probabilities of the learned voice; empty where it did not speak.
         kinds: likewise, of the kinds of danger.
         limits: of the learned voice.
+        raised: what the answers of a guided check tell of.
     """
     learned = learned_level(levels, limits)
-    level = higher(finding.level, learned)
-    voices = tuple(
-        name for name, said in (("rules", finding.level), ("learned", learned)) if said == level
-    )
+    checked = raised.level if raised else "routine"
+    level = higher(higher(finding.level, learned), checked)
+    said = [("rules", finding.level), ("learned", learned)]
+    said += [("check", checked)] if raised else []
+    voices = tuple(name for name, its_level in said if its_level == level)
     also = finding.also[1] if finding.also else ""
     if level == "routine":
         return Danger("routine", "", "", voices, conditional=bool(finding.lowered))
     if finding.level == level and finding.kind:
         kind = _text_kind(finding)
+    elif raised and raised.level == level:
+        kind = raised.kind
     else:
         kind = _learned_kind(level, kinds)
         crisis = next((h.kind for h in finding.hits if h.level == "crisis"), "")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.content import read_yaml, require
 from bot.errors import ConfigError
-from bot.text import to_gsm7
+from bot.text import plain_marks
 
 PLACEHOLDER_PHONE = re.compile(r"555-?01\d\d")
 PHONE = re.compile(r"^\+?[\d(). -]{7,20}$")
@@ -51,7 +51,7 @@ def load_hospital(path: Path, page_text: str) -> Hospital:
     phone = require(raw, "phone", str, path)
     if not PHONE.match(phone):
         raise ConfigError(f"{path}: phone {phone!r} does not look like a phone number.")
-    if name not in to_gsm7(page_text):
+    if name not in plain_marks(page_text):
         raise ConfigError(f"{path}: the source page never names {name!r}.")
     return Hospital(
         name=name,

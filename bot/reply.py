@@ -22,6 +22,25 @@ def higher(one: str, other: str) -> str:
 
 
 @dataclass(frozen=True)
+class Raised:
+    """A danger that answers to our own questions tell of: level, and kind of its text."""
+
+    level: str
+    kind: str
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> Raised:
+        """What `asdict` wrote, as it comes back from the action server.
+
+        Raises:
+            ValueError: there is no such level.
+        """
+        if raw["level"] not in LEVELS:
+            raise ValueError("no level of ours")
+        return cls(raw["level"], raw["kind"])
+
+
+@dataclass(frozen=True)
 class Citation:
     """A literal quote of the page, its section, and a link into the page where known."""
 

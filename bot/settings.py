@@ -39,6 +39,12 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("SOURCE_URL", "", "Public address of the source page, for links from citations."),
     ("MAX_TEXT", "2000", "Longest message that is answered, in characters."),
     ("TOKEN_DAYS", "30", "Days after which a conversation token is no longer known."),
+    (
+        "GUIDED_CHECK",
+        "",
+        "on or off: offers the guided check. Empty means on, but off in production until clinicians"
+        " have signed it.",
+    ),
     ("LOG_LEVEL", "INFO", "Level of the logs; no level ever writes message text."),
 )
 
@@ -60,6 +66,7 @@ class Settings:
     source_url: str | None
     max_text: int
     token_days: int
+    guided_check: bool
     log_level: str
 
     @property
@@ -107,6 +114,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     if raw["LOG_LEVEL"].upper() not in levels:
         raise ConfigError(f"LOG_LEVEL must be one of {', '.join(levels)}.")
     production = raw["ENVIRONMENT"] == "production"
+    if raw["GUIDED_CHECK"] not in ("", "on", "off"):
+        raise ConfigError("GUIDED_CHECK must be on or off.")
     var_dir = Path(raw["VAR_DIR"])
     secret = raw["SECRET_KEY"]
     if production and len(secret) < 32:
@@ -125,6 +134,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         source_url=raw["SOURCE_URL"] or None,
         max_text=int(number("MAX_TEXT", 1, 20_000)),
         token_days=int(number("TOKEN_DAYS", 1, 365)),
+        guided_check=raw["GUIDED_CHECK"] == "on" or not (raw["GUIDED_CHECK"] or production),
         log_level=raw["LOG_LEVEL"].upper(),
     )
 

@@ -71,9 +71,25 @@ def is_gsm7(text: str) -> bool:
     return all(char in GSM7_BASIC or char in GSM7_EXTENSION for char in text)
 
 
-def to_gsm7(text: str) -> str:
+def plain_marks(text: str) -> str:
     """Text with typographic characters replaced by their plain forms."""
     return text.translate(TYPOGRAPHIC)
+
+
+def to_gsm7(text: str) -> str:
+    """Text that a phone network can send in 7-bit characters.
+
+    Typographic characters get their plain forms; a letter that the alphabet lacks (á, í, ó, ú)
+    loses its accent; what has no plain form is left out.
+    """
+    sent = []
+    for char in plain_marks(text):
+        if is_gsm7(char):
+            sent.append(char)
+        else:
+            base = unicodedata.normalize("NFKD", char)[0]
+            sent.append(base if is_gsm7(base) else "")
+    return "".join(sent)
 
 
 @dataclass(frozen=True)

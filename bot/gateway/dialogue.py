@@ -19,7 +19,7 @@ from bot.gateway.engine import Engine, EngineAnswer
 from bot.gateway.tokens import Tokens
 from bot.reply import Message, Reply, SafetyCatalogue
 from bot.store import Conversation, Store
-from bot.text import MAX_TRIAGE_CHARS, clean
+from bot.text import MAX_TRIAGE_CHARS, clean, to_gsm7
 from bot.triage import Finding, Triage
 from bot.urgency import SILENCE_HOURS, Signals, Standing, rise_or_fall
 
@@ -98,16 +98,16 @@ class Dialogue:
         too_long = len(incoming.text) > self._max_text
         # What the rules call an emergency waits for nobody.
         if finding.level != "emergency" and not too_long:
-            answer = await self._ask(before, text, lang, incoming.channel)
+            answer = await self._ask(before, text, finding.level, lang, incoming.channel)
         danger = self._judge(finding, answer, text)
         if too_long and danger.level == "routine":
             raise TooLong
         clock["engine"] = time.perf_counter()
         returned = before.urgency != "routine" and self._silent(before)
         base = replace(before, urgency="routine", kind="", also="") if returned else before
-        standing = rise_or_fall(
-            base.urgency, base.kind, base.also, danger, self._signals.read(text)
-        )
+        # "Not right now" may answer a question of the check: then it takes nothing back.
+        said = "" if answer and answer.guided else self._signals.read(text)
+        standing = rise_or_fall(base.urgency, base.kind, base.also, danger, said)
         after = replace(
             base, urgency=standing.level, kind=standing.kind, also=standing.also, lang=lang
         )
@@ -118,7 +118,7 @@ class Dialogue:
             lang=lang,
             urgency=standing.level,
             message_urgency=danger.level,
-            messages=messages,
+            messages=for_channel(messages, incoming.channel),
             explain=_explain(clock, finding, danger, answer),
         )
 
@@ -145,9 +145,9 @@ class Dialogue:
         return time.time() - conversation.seen_at > SILENCE_HOURS * 3600
 
     async def _ask(
-        self, before: Conversation, text: str, lang: str, channel: str
+        self, before: Conversation, text: str, level: str, lang: str, channel: str
     ) -> EngineAnswer | None:
-        metadata = {"lang": lang, "channel": channel, "urgency": before.urgency}
+        metadata = {"lang": lang, "channel": channel, "urgency": before.urgency, "danger": level}
         try:
             return await self._engine.ask(before.id, text, metadata)
         except EngineError as error:
@@ -161,7 +161,7 @@ class Dialogue:
             read = self._encoder.read([text])
             levels = dict(zip(self._encoder.level_names, map(float, read.levels[0]), strict=True))
             kinds = dict(zip(self._encoder.kind_names, map(float, read.kinds[0]), strict=True))
-        return judge(finding, levels, kinds, self._limits)
+        return judge(finding, levels, kinds, self._limits, answer.raised if answer else None)
 
     def _messages(
         self,
@@ -177,7 +177,9 @@ class Dialogue:
             safety.append(self._fixed("reminder.returned", lang, channel))
         if standing.cleared:
             safety.append(self._fixed(f"cleared.{standing.cleared}", lang, channel))
-        if standing.raised:
+        if standing.level == "urgent" and answer and answer.says_what_to_do:
+            pass
+        elif standing.raised:
             safety.append(self._safety.message(standing.level, standing.kind, lang, channel))
             if standing.also:
                 safety.append(self._safety.message("crisis", standing.also, lang, channel))
@@ -186,9 +188,8 @@ class Dialogue:
                 return tuple(safety)
         elif standing.level != "routine":
             safety.append(self._fixed(f"reminder.{standing.level}", lang, channel))
-        if standing.cleared and danger.level == "routine" and not _asks(answer):
-            return tuple(safety)
-        if danger.level != "routine" and not _asks(answer):
+        # A question beside it is answered too; what was not understood would only distract.
+        if (standing.cleared or danger.level != "routine") and not (answer and answer.asks):
             return tuple(safety)
         if answer is None:
             return (*safety, self._help("fallback.engine_down", lang, channel))
@@ -213,9 +214,14 @@ class Dialogue:
         return Message("fallback", None, self._safety.say(text_id, lang, channel))
 
 
-def _asks(answer: EngineAnswer | None) -> bool:
-    """True where the engine is sure of an information question in the message."""
-    return answer is not None and any(m.kind == "answer" for m in answer.messages)
+def for_channel(messages: tuple[Message, ...], channel: str) -> tuple[Message, ...]:
+    """The messages in characters that the channel carries well; citations stay literal."""
+    if channel != "sms":
+        return messages
+    return tuple(
+        replace(m, text=to_gsm7(m.text), notice=to_gsm7(m.notice) if m.notice else None)
+        for m in messages
+    )
 
 
 def _explain(

@@ -9,17 +9,35 @@ from typing import Any
 import httpx
 
 from bot.errors import EngineError, EngineTimeout
-from bot.reply import Message
+from bot.reply import Message, Raised
 
 
 @dataclass(frozen=True)
 class EngineAnswer:
-    """What Rasa and the action said: messages, danger level of the classifier, explanation."""
+    """What Rasa and the action said: messages, danger level of the classifier, explanation.
+
+    Attributes:
+        raised: the danger that the answers of a guided check tell of.
+        guided: the message was an answer in a guided check, and no word on a danger before.
+    """
 
     messages: tuple[Message, ...]
     levels: Mapping[str, float]
     kinds: Mapping[str, float]
     explain: Mapping[str, Any]
+    raised: Raised | None = None
+    guided: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """True where the engine is sure of a question in the message, or has asked for it."""
+        return self.guided or any(message.kind == "answer" for message in self.messages)
+
+    @property
+    def says_what_to_do(self) -> bool:
+        """True where a guided check ends in the text of the danger that it raises."""
+        safety = any(message.kind == "safety" for message in self.messages)
+        return self.guided and self.raised is not None and safety
 
 
 class Engine:
@@ -41,7 +59,7 @@ class Engine:
         Args:
             sender: conversation id.
             text: cleaned; Rasa's commands in it are disarmed here.
-            metadata: lang, channel, urgency.
+            metadata: lang, channel, urgency (standing), danger (what the rules say of this text).
 
         Raises:
             EngineTimeout: slower than the timeout.
@@ -54,11 +72,14 @@ class Engine:
             said = response.json()
             custom = next(part["custom"] for part in said if "custom" in part)
             level = custom["level"] or {}
+            raised = custom.get("raise")
             return EngineAnswer(
                 tuple(Message.from_dict(raw) for raw in custom["messages"]),
                 level.get("levels", {}),
                 level.get("kinds", {}),
                 custom["explain"],
+                Raised.from_dict(raised) if raised else None,
+                bool(custom.get("guided")),
             )
         except httpx.TimeoutException as error:
             raise EngineTimeout("Rasa was too slow") from error

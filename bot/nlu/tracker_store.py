@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import SlotSet
+from rasa.shared.core.events import ActiveLoop, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.nlu import action_schema
@@ -61,10 +61,15 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Write the conversation's bounded state."""
         # Loading replays the events, so the slots go first: their own events may be dropped.
-        slots = [SlotSet(name, slot.value) for name, slot in tracker.slots.items() if slot.value]
+        kept: list[Event] = [
+            SlotSet(name, slot.value) for name, slot in tracker.slots.items() if slot.value
+        ]
+        if tracker.active_loop_name:
+            # A form that was begun before the last events is still open.
+            kept.append(ActiveLoop(tracker.active_loop_name))
         last = list(tracker.events)[-self._max_events :]
         bounded = DialogueStateTracker(tracker.sender_id, tracker.slots.values())
-        bounded.events.extend(last if len(tracker.events) <= self._max_events else slots + last)
+        bounded.events.extend(last if len(tracker.events) <= self._max_events else kept + last)
         row = {
             "sender_id": tracker.sender_id,
             "tracker": self.serialise_tracker(bounded),

@@ -115,7 +115,14 @@ def test_is_gsm7(text: str, fits: bool) -> None:
 
 @pytest.mark.parametrize(
     ("text", "plain"),
-    [("it’s 3–8 “months”…", 'it\'s 3-8 "months"...'), ("ACTHAR™", "ACTHAR"), ("línea", "línea")],
+    [
+        ("it’s 3–8 “months”…", 'it\'s 3-8 "months"...'),
+        ("ACTHAR™", "ACTHAR"),
+        ("línea", "linea"),
+        ("¿Qué?", "¿Qué?"),
+        ("call 🚑 911", "call  911"),
+    ],
 )
 def test_to_gsm7(text: str, plain: str) -> None:
     assert to_gsm7(text) == plain
+    assert is_gsm7(to_gsm7(text))

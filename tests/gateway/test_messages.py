@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from bot.text import is_gsm7
 from tests.gateway.conftest import ScriptedRasa
 
 Say = Callable[..., dict[str, Any]]
@@ -30,7 +31,8 @@ def test_a_routine_question(say: Say, rasa: ScriptedRasa) -> None:
     assert set(message) == {
         "kind", "topic", "text", "citations", "sources", "buttons", "notice", "verbatim"
     }  # fmt: skip
-    assert rasa.seen[0]["metadata"] == {"lang": "en", "channel": "web", "urgency": "routine"}
+    calm = {"urgency": "routine", "danger": "routine"}
+    assert rasa.seen[0]["metadata"] == {"lang": "en", "channel": "web", **calm}
 
 
 def test_emergency_is_answered_alone_and_without_the_engine(say: Say, rasa: ScriptedRasa) -> None:
@@ -173,3 +175,10 @@ def test_a_dead_database_silences_nobody(say: Say, service: Any, monkeypatch: An
     monkeypatch.setattr(service.store, "save", broken)
     assert say(DANGER)["urgency"] == "emergency"
     assert say("What is an EEG?", service.tokens.sign("a" * 32))["topic"] == "eeg"
+
+
+@pytest.mark.parametrize("text", ["What is an EEG?", "¿qué es un EEG, señora?", DANGER])
+def test_sms_texts_are_sent_in_seven_bits(say: Say, text: str) -> None:
+    for message in say(text, channel="sms")["messages"]:
+        assert is_gsm7(message["text"])
+        assert message["notice"] is None or is_gsm7(message["notice"])
