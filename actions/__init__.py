@@ -6,5 +6,12 @@ The only code that imports rasa_sdk.
 from actions.answer import ActionAnswer, ActionOfferChoice
 from actions.choose import ActionChoose
 from actions.follow_up import ActionFollowUp
+from actions.spasm_check import ValidateSpasmCheckForm
 
-__all__ = ["ActionAnswer", "ActionChoose", "ActionFollowUp", "ActionOfferChoice"]
+__all__ = [
+    "ActionAnswer",
+    "ActionChoose",
+    "ActionFollowUp",
+    "ActionOfferChoice",
+    "ValidateSpasmCheckForm",
+]

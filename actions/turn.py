@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -76,9 +76,20 @@ class Turn:
         )
 
     def reply(
-        self, dispatcher: CollectingDispatcher, messages: Sequence[Message], hits: Sequence[Hit]
+        self,
+        dispatcher: CollectingDispatcher,
+        messages: Sequence[Message],
+        hits: Sequence[Hit],
+        check: Mapping[str, Any] | None = None,
     ) -> list[dict[str, Any]]:
-        """Send the messages with what the gateway and an operator need; remember the context."""
+        """Send the messages with what the gateway and an operator need; remember the context.
+
+        Args:
+            dispatcher: of this turn.
+            messages: the reply.
+            hits: what retrieval found, for the operator.
+            check: what a guided check tells the gateway (`raise`, `guided`, its own `level`).
+        """
         encoding = self.parse.get("encoding") or {}
         dispatcher.utter_message(
             json_message={
@@ -100,12 +111,13 @@ class Turn:
                     ],
                     "action_ms": round((time.perf_counter() - self.started) * 1000, 2),
                 },
+                **(check or {}),
             }
         )
         return self._remember(messages)
 
     def _remember(self, messages: Sequence[Message]) -> list[dict[str, Any]]:
-        offered = [b.topic for m in messages if m.kind == "choice" for b in m.buttons]
+        offered = [b.topic for m in messages if m.kind == "choice" for b in m.buttons if b.topic]
         answered = [m for m in messages if m.kind == "answer" and m.topic]
         events = [SlotSet("offered", offered)]
         if answered:

@@ -54,6 +54,7 @@ class Step:
         raised: the danger that the answers tell of.
         taken: the message was read as part of the check, so nothing else is read into it.
         fixed: it was a number or words of ours.
+        answers_topic: the question that came between, or None.
     """
 
     move: str
@@ -63,13 +64,15 @@ class Step:
     raised: Raised | None = None
     taken: bool = True
     fixed: bool = False
+    answers_topic: str | None = None
 
 
 def telling(answers: Mapping[str, Said]) -> bool:
     """True unless every sign was plainly denied: what is unsure or skipped counts as seen."""
     looks = answers.get("check_looks", Said())
     denied = looks == Said(("none",)) and all(
-        answers.get(slot) == Said(("no",)) for slot in ("check_clusters", "check_waking", "check_lost")
+        answers.get(slot) == Said(("no",))
+        for slot in ("check_clusters", "check_waking", "check_lost")
     )
     now = answers.get(NOW, Said())
     return not denied or "now" in now.picks
@@ -90,9 +93,7 @@ def begin(guide: Guide, answers: Mapping[str, Said]) -> Step:
     return _next(guide, dict(answers), "routine", fixed=True)
 
 
-def advance(
-    guide: Guide, slot: str, answers: Mapping[str, Said], held: int, heard: Heard
-) -> Step:
+def advance(guide: Guide, slot: str, answers: Mapping[str, Said], held: int, heard: Heard) -> Step:
     """What follows a message while the question of `slot` is open."""
     reading = guide.read(slot, heard.text)
     before = {s: said for s, said in answers.items() if s != slot}
@@ -111,11 +112,13 @@ def advance(
     if reading.move == "skip":
         return _next(guide, {**before, slot: Said((SKIPPED,))}, heard.standing, fixed=True)
     aside = _aside(guide, slot, reading, heard)
+    topic = heard.topic if aside == "aside" else None
     if aside:
         if held + 1 >= PATIENCE:
             taken = not heard.signal
-            return Step("put_aside", None, before, raised=raised if taken else None, taken=taken)
-        return Step(aside, slot, before, held + 1, taken=False)
+            told = raised if taken else None
+            return Step("put_aside", None, before, 0, told, taken, answers_topic=topic)
+        return Step(aside, slot, before, held + 1, taken=False, answers_topic=topic)
     if slot == NOW and {"no", "unsure"} & set(reading.said.picks):
         # Not asked on: the same question is open when they come back.
         return Step("held", slot, before, held, EMERGENCY, taken=False)

@@ -208,6 +208,5 @@ def open_desk(settings: Settings) -> Desk:
         signed_only=settings.production,
         offer=guide.offer if guide else None,
     )
-    return Desk(
-        composer, load_thresholds(data / "thresholds.yml"), hospital, safety, encoder.version
-    )
+    limits = load_thresholds(data / "thresholds.yml")
+    return Desk(composer, limits, hospital, safety, encoder.version, guide)

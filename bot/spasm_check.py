@@ -25,7 +25,7 @@ WORDS = tuple(
     "skip back again leave leave_start small_talk yes no unsure doubt fine denied question".split()
 )
 # No mark-up, no placeholder, and no quotation mark that could end our own.
-MARKS = re.compile("[\\[\\](){}*_#<>`~^|\\\\\"“”«»]")
+MARKS = re.compile('[\\[\\](){}*_#<>`~^|\\\\"“”«»]')
 
 Texts = Mapping[str, Mapping[str, str]]  # channel -> language -> text
 
@@ -103,7 +103,9 @@ class Question:
     def labelled(self, plain: str) -> tuple[str, ...]:
         """The id of the option whose words, with or without its number, are the whole reply."""
         for number, option in enumerate(self.options, start=1):
-            labels = {simple(text) for by_lang in option.labels.values() for text in by_lang.values()}
+            labels = {
+                simple(text) for by_lang in option.labels.values() for text in by_lang.values()
+            }
             if plain in labels or plain in {f"{number} {label}" for label in labels}:
                 return (option.id,)
         return ()

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from bot.answers import Library
 from tests.e2e.conftest import Say
-from tools.serve import Stack
 
 pytestmark = pytest.mark.e2e
 
@@ -118,17 +115,3 @@ def test_rasa_commands_do_nothing(say: Say) -> None:
     reply = say("/vigabatrin_vision{}", token)
     assert reply["messages"]
     assert say("how is vigabatrin used?", token)["topic"] == "vigabatrin"
-
-
-def test_engine_death_and_recovery(stack: Stack, say: Say) -> None:
-    for name in ("actions", "rasa"):
-        stack.kill(name)
-        down: dict[str, Any] = say("What is an EEG?")
-        assert down["messages"][0]["kind"] == "fallback"
-        assert "911" in down["messages"][0]["text"]
-        assert say("she is not breathing")["urgency"] == "emergency"
-        # The learned voice speaks in the gateway while Rasa is away.
-        assert say("he went all grey and i cant get him to look at me")["urgency"] == "emergency"
-        stack.start(name)
-        stack.wait_ready()
-        assert say("What is an EEG?")["topic"] == "eeg"

@@ -1,0 +1,109 @@
+"""The guided check as a Rasa form: the form keeps the place, bot.check_steps decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from rasa_sdk import FormValidationAction, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.turn import HITS, Turn, desk
+from bot.check_card import CheckWriter
+from bot.check_steps import Heard, Step, advance, begin
+from bot.danger import LearnedLimits, learned_level, load_limits
+from bot.decide import decide
+from bot.reply import Message, higher
+from bot.retrieval import Hit
+from bot.settings import load_settings
+from bot.spasm_check import Guide, Said
+from bot.urgency import Signals
+
+REQUESTED = "requested_slot"
+HELD = "check_held"
+# What the learned voice says of "2": a number of ours holds no wording to judge.
+CALM = {"levels": {"routine": 1.0, "urgent": 0.0, "crisis": 0.0, "emergency": 0.0}, "kinds": {}}
+
+
+@lru_cache(maxsize=1)
+def voices() -> tuple[Signals, LearnedLimits]:
+    """The family's own words on a danger, and the limits of the learned voice."""
+    safety = load_settings().data_dir / "safety"
+    return Signals.load(safety / "signals.yml"), load_limits(safety / "learned.yml")
+
+
+def hear(turn: Turn) -> tuple[Heard, list[Hit]]:
+    """What the message is beside an answer: a question, a word on a danger, a danger."""
+    signals, limits = voices()
+    composer = desk().composer
+    hits = composer.retriever.search(turn.text, HITS, turn.vector)
+    decision = decide(turn.ranking, hits, composer.backed, desk().limits)
+    learned = learned_level((turn.parse.get("encoding") or {}).get("levels") or {}, limits)
+    metadata: Mapping[str, str] = turn.parse.get("metadata") or {}
+    heard = Heard(
+        turn.text,
+        topic=decision.topics[0] if decision.answer else None,
+        asks_person=turn.intent in ("human", "bot_identity"),
+        signal=signals.read(turn.text),
+        danger=higher(learned, metadata.get("danger", "routine")),
+        standing=metadata.get("urgency", "routine"),
+    )
+    return heard, hits
+
+
+def events(guide: Guide, step: Step) -> list[dict[str, Any]]:
+    """The slots after a step; where the check is over, only one put aside is kept."""
+    kept = step.answers if step.move in ("ask", "held", "aside", "put_aside") else {}
+    slots = [(slot, kept[slot].to_slot() if slot in kept else None) for slot in guide.slots]
+    return [SlotSet(*pair) for pair in [*slots, (HELD, step.held or None), (REQUESTED, step.slot)]]
+
+
+class ValidateSpasmCheckForm(FormValidationAction):
+    """Reads a reply to the open question, and asks what follows: one message part a turn."""
+
+    def name(self) -> str:
+        return "validate_spasm_check_form"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        turn, guide = Turn.read(tracker), desk().guide
+        if guide is None:
+            message = desk().composer.answer("signs", turn.voice)
+            return [*turn.reply(dispatcher, [message], ()), SlotSet(REQUESTED, None)]
+        opened = tracker.get_slot(REQUESTED)
+        said = {slot: Said.from_slot(tracker.get_slot(slot)) for slot in guide.slots}
+        answers = {slot: value for slot, value in said.items() if value and slot != opened}
+        hits: list[Hit] = []
+        if opened is None:
+            step = begin(guide, answers)
+        else:
+            heard, hits = hear(turn)
+            step = advance(guide, opened, answers, int(tracker.get_slot(HELD) or 0), heard)
+        writer = CheckWriter(guide, desk().composer, desk().safety)
+        messages = writer.messages(step, turn.voice, fresh=opened is None)
+        messages = self._answered(turn, step, hits, messages) if opened else messages
+        sent = turn.reply(
+            dispatcher, messages, hits, check=_for_gateway(step, begun=opened is None)
+        )
+        return [*sent, *events(guide, step)]
+
+    @staticmethod
+    def _answered(
+        turn: Turn, step: Step, hits: list[Hit], messages: list[Message]
+    ) -> list[Message]:
+        """With the answer to a question that came between: after safety, before the check's own."""
+        if not step.answers_topic:
+            return messages
+        answer = desk().composer.answer(step.answers_topic, turn.voice, hits)
+        return [*messages, answer] if step.slot is None else [answer, *messages]
+
+
+def _for_gateway(step: Step, *, begun: bool) -> dict[str, Any]:
+    raised = {"level": step.raised.level, "kind": step.raised.kind} if step.raised else None
+    # The words that begin the check are no answer, and are judged like any other.
+    read = {"level": CALM} if step.fixed and not begun else {}
+    return {"guided": step.taken, **({"raise": raised} if raised else {}), **read}

@@ -1,0 +1,149 @@
+"""The actions with real content and a word encoder, without any server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answer import ActionAnswer, ActionOfferChoice
+from actions.choose import ActionChoose, picked
+from actions.follow_up import ActionFollowUp, table
+from actions.turn import Turn
+from bot.compose import Composer, Desk
+from bot.decide import Thresholds
+from bot.hospital import Hospital
+from bot.reply import SafetyCatalogue
+
+
+@pytest.fixture(autouse=True)
+def desk(
+    monkeypatch: pytest.MonkeyPatch,
+    composer: Composer,
+    hospital: Hospital,
+    safety: SafetyCatalogue,
+) -> None:
+    made = Desk(composer, Thresholds(0.5, 0.25, 0.7), hospital, safety, "none")
+    table.cache_clear()
+    for module in ("turn", "answer", "choose", "follow_up"):
+        monkeypatch.setattr(f"actions.{module}.desk", lambda: made)
+
+
+def run(
+    action: Any, text: str, ranking: list[tuple[str, float]], slots: dict[str, Any] | None = None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What an action says (its custom JSON) and the slots it sets."""
+    message = {
+        "text": text,
+        "intent": {"name": ranking[0][0], "confidence": ranking[0][1]},
+        "intent_ranking": [{"name": n, "confidence": c} for n, c in ranking],
+        "metadata": {"lang": "en", "channel": "web"},
+    }
+    tracker = Tracker("x", slots or {}, message, [], False, None, {}, "action_listen")
+    dispatcher = CollectingDispatcher()
+    events = action.run(dispatcher, tracker, {})
+    assert len(dispatcher.messages) == 1
+    custom: dict[str, Any] = dispatcher.messages[0]["custom"]
+    return custom, {e["name"]: e["value"] for e in events}
+
+
+def test_a_sure_topic_is_answered_and_remembered() -> None:
+    said, slots = run(ActionAnswer(), "what is an eeg", [("eeg", 0.9), ("signs", 0.05)])
+    assert [m["topic"] for m in said["messages"]] == ["eeg"]
+    assert slots["topic"] == "eeg"
+    assert slots["shown"]
+    assert said["explain"]["intents"][0] == {"name": "eeg", "confidence": 0.9}
+
+
+def test_an_unsure_topic_is_offered_with_others() -> None:
+    ranking = [("pain", 0.2), ("signs", 0.19), ("other_medical", 0.18), ("eeg", 0.1)]
+    said, slots = run(ActionAnswer(), "zzz", ranking)
+    assert said["messages"][0]["kind"] == "choice"
+    assert slots["offered"] == ["pain", "signs", "other_medical"]
+    assert "topic" not in slots
+
+
+def test_nothing_known_is_not_guessed() -> None:
+    said, _ = run(ActionOfferChoice(), "zzz xyzzy", [("nlu_fallback", 0.4)])
+    assert said["messages"][0]["topic"] is None
+    assert said["messages"][0]["buttons"]
+
+
+OFFER = ("eeg", "diagnosis", "who_treats")
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("2", "diagnosis"),
+        ("the first one", "eeg"),
+        ("number 3 please", "who_treats"),
+        ("la segunda", "diagnosis"),
+        ("última", "who_treats"),
+        ("4", None),
+        ("hello", None),
+        ("12", None),
+    ],
+)
+def test_picked(text: str, topic: str | None) -> None:
+    assert picked(text, OFFER) == topic
+
+
+def test_a_pick_is_answered() -> None:
+    said, _ = run(ActionChoose(), "2", [("choose", 0.9)], {"offered": list(OFFER)})
+    assert said["messages"][0]["topic"] == "diagnosis"
+
+
+def test_a_wrong_pick_is_offered_again() -> None:
+    said, slots = run(ActionChoose(), "7", [("choose", 0.9)], {"offered": list(OFFER)})
+    assert slots["offered"] == list(OFFER)
+    assert said["messages"][0]["kind"] == "choice"
+
+
+@pytest.mark.parametrize(
+    ("topic", "intent", "answered", "holds"),
+    [
+        ("hormonal_therapy", "follow_up_duration", "hormonal_therapy", "about one month"),
+        ("vigabatrin", "follow_up_other", "hormonal_therapy", "steroids"),
+        ("vigabatrin", "follow_up_risk", "vigabatrin_vision", "vision"),
+        ("hormonal_therapy", "follow_up_risk", "other_medical", "does not answer"),
+        ("pain", "follow_up_duration", "pain", "does not say more"),
+    ],
+)
+def test_follow_ups(topic: str, intent: str, answered: str, holds: str) -> None:
+    said, _ = run(ActionFollowUp(), "?", [(intent, 0.9)], {"topic": topic, "shown": []})
+    assert said["messages"][0]["topic"] == answered
+    assert holds in said["messages"][0]["text"]
+
+
+def test_a_follow_up_on_two_treatments_offers_both() -> None:
+    said, slots = run(ActionFollowUp(), "?", [("follow_up_duration", 0.9)], {"topic": "treatment"})
+    assert said["messages"][0]["kind"] == "choice"
+    assert slots["offered"] == ["hormonal_therapy", "vigabatrin"]
+
+
+def test_tell_me_more_goes_on_through_the_section() -> None:
+    shown = ["An electroencephalogram (EEG) is the main test for IESS."]
+    said, slots = run(
+        ActionFollowUp(), "more", [("follow_up_more", 0.9)], {"topic": "eeg", "shown": shown}
+    )
+    assert said["messages"][0]["verbatim"]
+    assert said["messages"][0]["citations"][0]["quote"] not in shown
+    assert shown[0] in slots["shown"]
+
+
+def test_where_does_it_say_that_shows_the_quotes() -> None:
+    shown = ["An electroencephalogram (EEG) is the main test for IESS."]
+    said, _ = run(
+        ActionFollowUp(), "where", [("follow_up_source", 0.9)], {"topic": "eeg", "shown": shown}
+    )
+    assert shown[0] in said["messages"][0]["text"]
+
+
+def test_a_vector_of_another_encoder_is_not_used() -> None:
+    turn = Turn.read(
+        Tracker("x", {}, {"text": "a", "encoding": {"version": "other"}}, [], False, None, {}, "")
+    )
+    assert turn.vector is None
