@@ -12,6 +12,7 @@ from bot.spasm_check import SKIPPED, Guide, Question, Said
 from bot.text import GSM7_BASIC, sms_size, to_gsm7
 
 SMS_UNITS = 306  # two joined segments of GSM-7
+PLAIN = ("yes", "no", "unsure")
 # How much of the family's own words fits is found by trying.
 CUTS = (80, 60, 45, 30, 20, 10, 0)
 
@@ -127,6 +128,17 @@ class CheckWriter:
                 break
         return text
 
+    def _replies(self, answers: Mapping[str, Said], voice: Voice) -> list[str]:
+        """By SMS, the plain yes and no answers together: "Yes: in a row, video"."""
+        by_reply: dict[str, list[str]] = {}
+        for question in self._guide.questions:
+            said = answers.get(question.slot, Said())
+            if question.slot != NOW and said.picks and said.picks[0] in PLAIN:
+                reply = next(o for o in question.options if o.id == said.picks[0])
+                line = by_reply.setdefault(reply.labels["sms"][voice.lang], [])
+                line.append(question.card["sms"][voice.lang])
+        return [f"{reply}: {', '.join(asked)}" for reply, asked in by_reply.items()]
+
     def _facts(self, answers: Mapping[str, Said], voice: Voice, cut: int) -> list[str]:
         """One line for each answer, what was seen first; a skipped question has none."""
         guide = self._guide
@@ -135,10 +147,11 @@ class CheckWriter:
         lines = []
         for slot in order:
             said = answers.get(slot, Said((SKIPPED,)))
-            if said.picks != (SKIPPED,):
+            grouped = voice.channel == "sms" and bool(said.picks) and said.picks[0] in PLAIN
+            if said.picks != (SKIPPED,) and not grouped:
                 line = self._fact(guide.question(slot), said, voice, cut)
                 lines += [line] if line else []
-        return lines
+        return [*lines, *self._replies(answers, voice)] if voice.channel == "sms" else lines
 
     def _fact(self, question: Question, said: Said, voice: Voice, cut: int) -> str:
         channel, lang = voice.channel, voice.lang
@@ -161,7 +174,7 @@ class CheckWriter:
 
 
 def _plain(text: str) -> str:
-    """The nearest text in one-septet characters of GSM-7; what has none, such as emoji, is dropped."""
+    """The nearest text in one-septet characters of GSM-7, without what has none, such as emoji."""
     kept = []
     for char in to_gsm7(text):
         if char in GSM7_BASIC and char != "\n":

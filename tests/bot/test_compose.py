@@ -4,9 +4,16 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.answers import Library
 from bot.compose import Composer, Voice, merge_spans
+from bot.content import read_yaml
+from bot.hospital import Hospital
+from bot.reply import SafetyCatalogue
+from bot.retrieval import Retriever
+from bot.spasm_check import load_guide
 from bot.text import sms_size
 from bot.topics import CHANNELS, LANGUAGES, TOPICS
+from tests.conftest import DATA
 
 WEB = Voice("en", "web")
 SMS = Voice("en", "sms")
@@ -87,3 +94,21 @@ def test_sms_answer_with_its_notice_fits_two_segments(composer: Composer) -> Non
     for topic in TOPICS:
         message = composer.answer(topic, SMS)
         assert sms_size(message.text).segments <= 2, topic
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_guided_check_is_offered_where_spasms_are_suspected(
+    library: Library, retriever: Retriever, hospital: Hospital, safety: SafetyCatalogue, lang: str
+) -> None:
+    offer = load_guide(DATA / "spasm_check.yml", library.page).offer
+    phrases = read_yaml(DATA / "phrases.yml")
+    on = Composer(library, retriever, hospital, safety, phrases, signed_only=False, offer=offer)
+    off = Composer(library, retriever, hospital, safety, phrases, signed_only=False)
+    for topic in TOPICS:
+        voice = Voice(lang, "web")
+        extra = [b for b in on.answer(topic, voice).buttons if b.text == offer["text"][lang]]
+        assert len(extra) == (topic in ("signs", "spasm_vs_startle_colic_reflux"))
+        assert all(button.topic is None for button in extra)
+        assert len(on.answer(topic, voice).buttons) - len(extra) == len(
+            off.answer(topic, voice).buttons
+        )

@@ -31,6 +31,7 @@ def test_the_made_secret_is_kept_and_private(tmp_path: Path) -> None:
         ("ENGINE_TIMEOUT", "nan"),
         ("ENVIRONMENT", "prod"),
         ("LOG_LEVEL", "LOUD"),
+        ("GUIDED_CHECK", "yes"),
     ],
 )
 def test_a_wrong_value_is_named(tmp_path: Path, name: str, value: str) -> None:
@@ -42,6 +43,22 @@ def test_production_needs_a_secret(tmp_path: Path) -> None:
     environ = {"VAR_DIR": str(tmp_path), "ENVIRONMENT": "production"}
     with pytest.raises(ConfigError, match="SECRET_KEY"):
         load_settings(environ)
+
+
+@pytest.mark.parametrize(
+    ("environment", "value", "on"),
+    [
+        ("development", "", True),
+        ("development", "off", False),
+        ("production", "", False),
+        ("production", "on", True),
+    ],
+)
+def test_the_guided_check_waits_for_clinicians_in_production(
+    tmp_path: Path, environment: str, value: str, on: bool
+) -> None:
+    environ = {"VAR_DIR": str(tmp_path), "ENVIRONMENT": environment, "GUIDED_CHECK": value}
+    assert load_settings({**environ, "SECRET_KEY": "x" * 32}).guided_check is on
 
 
 @pytest.mark.parametrize("name", [name for name, _, _ in SETTINGS])

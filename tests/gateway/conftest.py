@@ -37,6 +37,7 @@ class ScriptedRasa:
     topic: str = "eeg"
     levels: dict[str, float] = field(default_factory=lambda: dict(CALM))
     fail: str = ""
+    check: dict[str, Any] = field(default_factory=dict)
     seen: list[dict[str, Any]] = field(default_factory=list)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -60,6 +61,7 @@ class ScriptedRasa:
             "messages": [message],
             "level": {"levels": self.levels, "kinds": {}},
             "explain": {},
+            **self.check,
         }
         return httpx.Response(200, json=[{"recipient_id": body["sender"], "custom": custom}])
 

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import SlotSet, UserUttered
+from rasa.shared.core.events import ActiveLoop, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.nlu.tracker_store import BoundedTrackerStore
@@ -40,6 +40,25 @@ def test_history_is_bounded_and_slots_stay(tmp_path: Path) -> None:
     assert len(loaded.events) <= 10 + len(DOMAIN.slots)
     assert loaded.get_slot("topic") == "eeg"
     assert loaded.latest_message.text == "49"
+
+
+def test_an_open_form_outlives_the_bound(tmp_path: Path) -> None:
+    bounded = store(tmp_path, max_events=10)
+    tracker = asyncio.run(bounded.get_or_create_tracker("abc"))
+    tracker.update(ActiveLoop("spasm_check_form"))
+    tracker.update(SlotSet("requested_slot", "check_age"))
+    for number in range(50):
+        tracker.update(UserUttered(str(number)))
+    asyncio.run(bounded.save(tracker))
+    loaded = asyncio.run(bounded.retrieve("abc"))
+    assert loaded is not None
+    assert loaded.active_loop_name == "spasm_check_form"
+    assert loaded.get_slot("requested_slot") == "check_age"
+    loaded.update(ActiveLoop(None))
+    asyncio.run(bounded.save(loaded))
+    again = asyncio.run(bounded.retrieve("abc"))
+    assert again is not None
+    assert again.active_loop_name is None
 
 
 def test_unknown_and_forgotten_are_none(tmp_path: Path) -> None:
