@@ -71,10 +71,9 @@ class ValidateSpasmCheckForm(FormValidationAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         turn, guide = Turn.read(tracker), desk().guide
-        if guide is None:
-            message = desk().composer.answer("signs", turn.voice)
-            return [*turn.reply(dispatcher, [message], ()), SlotSet(REQUESTED, None)]
         opened = tracker.get_slot(REQUESTED)
+        if guide is None or (opened is None and not _asked_for(turn)):
+            return [*turn.reply(dispatcher, [_instead(turn)], ()), SlotSet(REQUESTED, None)]
         said = {slot: Said.from_slot(tracker.get_slot(slot)) for slot in guide.slots}
         answers = {slot: value for slot, value in said.items() if value and slot != opened}
         hits: list[Hit] = []
@@ -100,6 +99,20 @@ class ValidateSpasmCheckForm(FormValidationAction):
             return messages
         answer = desk().composer.answer(step.answers_topic, turn.voice, hits)
         return [*messages, answer] if step.slot is None else [answer, *messages]
+
+
+def _asked_for(turn: Turn) -> bool:
+    """True unless the check is a mere guess at what the message means."""
+    return dict(turn.ranking).get("spasm_check", 1.0) >= desk().limits.agreed
+
+
+def _instead(turn: Turn) -> Message:
+    """What is said where the check does not begin: the signs, or what the message may mean."""
+    composer = desk().composer
+    if _asked_for(turn):
+        return composer.answer("signs", turn.voice)
+    topics = decide(turn.ranking, (), {}, desk().limits).topics
+    return composer.choice(topics, turn.voice) if topics else composer.unclear(turn.voice)
 
 
 def _for_gateway(step: Step, *, begun: bool) -> dict[str, Any]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from bot.errors import BotError
-from bot.settings import Settings, load_settings
+from bot.settings import ROOT, Settings, load_settings
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -64,6 +64,8 @@ def serve(settings: Settings) -> int:
 
 def answer(settings: Settings, options: argparse.Namespace) -> int:
     """Ask the running service and print its replies."""
+    import httpx
+
     path, headers = "/api/messages", {}
     if options.explain:
         path = "/api/operator/messages"
@@ -110,5 +112,14 @@ def _lines(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
                 ) from error
 
 
+def enter_environment() -> None:
+    """Go on in .venv where this Python lacks what the project needs, so that `python` is enough."""
+    python = ROOT / ".venv" / "bin" / "python"
+    if importlib.util.find_spec("httpx") is None and python.exists():
+        # The same command in our own interpreter; nothing comes from outside.
+        os.execv(python, [str(python), "-m", "bot", *sys.argv[1:]])  # noqa: S606
+
+
 if __name__ == "__main__":
+    enter_environment()
     sys.exit(main())

@@ -22,6 +22,7 @@ class LearnedLimits:
 
     danger: float
     emergency: float
+    crisis: float
 
 
 @dataclass(frozen=True)
@@ -50,19 +51,21 @@ def load_limits(path: Path) -> LearnedLimits:
         ContentError: one is missing or no number.
     """
     raw = read_yaml(path)
-    return LearnedLimits(
-        require(raw, "danger", float, path), require(raw, "emergency", float, path)
-    )
+    names = ("danger", "emergency", "crisis")
+    return LearnedLimits(*(require(raw, name, float, path) for name in names))
 
 
 def learned_level(levels: Mapping[str, float], limits: LearnedLimits) -> str:
     """Level that the classifier's probabilities give under the limits; routine without any."""
-    if not levels or 1 - levels["routine"] < limits.danger:
+    if not levels:
         return "routine"
-    others = max(levels["urgent"], levels["crisis"])
-    if levels["emergency"] >= limits.emergency * others:
+    # Text that has nothing to do with us is taken for a weak crisis more than for anything else.
+    crisis = levels["crisis"] if levels["crisis"] >= limits.crisis else 0.0
+    if levels["emergency"] + crisis + levels["urgent"] < limits.danger:
+        return "routine"
+    if levels["emergency"] >= limits.emergency * max(levels["urgent"], crisis):
         return "emergency"
-    return "crisis" if levels["crisis"] >= levels["urgent"] else "urgent"
+    return "crisis" if crisis >= levels["urgent"] else "urgent"
 
 
 def judge(

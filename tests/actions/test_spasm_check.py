@@ -31,6 +31,7 @@ class Chat:
         self.desk = desk
         self.slots: dict[str, Any] = {}
         self.custom: dict[str, Any] = {}
+        self.ranking: list[dict[str, Any]] = []
 
     def say(
         self, text: str, topic: str = "", levels: dict[str, float] | None = None, **metadata: str
@@ -41,7 +42,7 @@ class Chat:
         message = {
             "text": text,
             "intent": {"name": topic or "spasm_check", "confidence": 0.9},
-            "intent_ranking": [{"name": topic, "confidence": 0.95}] if topic else [],
+            "intent_ranking": [{"name": topic, "confidence": 0.95}] if topic else [*self.ranking],
             "metadata": {"lang": "en", "channel": "web", **metadata},
             "encoding": {"version": "other", "levels": levels or {}, "kinds": {}},
         }
@@ -155,6 +156,19 @@ def test_switched_off_the_signs_are_answered(chat: Chat) -> None:
     chat.desk.guide = None
     assert chat.say("start the check") == ["answer"]
     assert chat.slots["requested_slot"] is None
+
+
+def test_a_mere_guess_does_not_begin_it(chat: Chat) -> None:
+    chat.ranking = [
+        {"name": "spasm_check", "confidence": 0.22},
+        {"name": "signs", "confidence": 0.2},
+    ]
+    assert chat.say("hm the thing with the list") == ["choice"]
+    assert chat.slots["requested_slot"] is None
+    assert chat.slots["offered"] == ["signs"]
+    chat.ranking[0]["confidence"] = 0.8
+    chat.say("the spasm list thing")
+    assert chat.slots["requested_slot"] == "check_now"
 
 
 def test_the_domain_names_every_question(library: Library) -> None:

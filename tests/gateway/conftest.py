@@ -86,7 +86,7 @@ def service(
     dialogue = Dialogue(
         triage=triage,
         safety=safety,
-        limits=LearnedLimits(danger=0.35, emergency=0.6),
+        limits=LearnedLimits(danger=0.35, emergency=0.6, crisis=0.5),
         signals=Signals.load(DATA / "safety" / "signals.yml"),
         engine=engine,
         store=store,

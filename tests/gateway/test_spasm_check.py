@@ -14,7 +14,7 @@ from bot.triage import Triage
 from tests.gateway.conftest import CALM, ScriptedRasa
 
 Say = Callable[..., dict[str, Any]]
-LIMITS = LearnedLimits(danger=0.35, emergency=0.6)
+LIMITS = LearnedLimits(danger=0.35, emergency=0.6, crisis=0.5)
 SPASMS = {"level": "urgent", "kind": "spasms"}
 URGENT = {"routine": 0.1, "urgent": 0.8, "crisis": 0.05, "emergency": 0.05}
 
