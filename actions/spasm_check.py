@@ -19,7 +19,7 @@ from bot.decide import decide
 from bot.reply import Message, higher
 from bot.retrieval import Hit
 from bot.settings import load_settings
-from bot.spasm_check import Guide, Said
+from bot.spasm_check import Guide, Said, simple
 from bot.urgency import Signals
 
 REQUESTED = "requested_slot"
@@ -102,8 +102,11 @@ class ValidateSpasmCheckForm(FormValidationAction):
 
 
 def _asked_for(turn: Turn) -> bool:
-    """True unless the check is a mere guess at what the message means."""
-    return dict(turn.ranking).get("spasm_check", 1.0) >= desk().limits.agreed
+    """True unless the check is a mere guess at what the message means; our button is none."""
+    guide = desk().guide
+    if guide and simple(turn.text) in {simple(text) for text in guide.offer["text"].values()}:
+        return True
+    return dict(turn.ranking).get("spasm_check", 1.0) >= desk().limits.sure
 
 
 def _instead(turn: Turn) -> Message:

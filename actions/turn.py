@@ -13,11 +13,13 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.compose import Desk, Voice, open_desk
+from bot.danger import judge
 from bot.decide import Ranking
 from bot.encoder import Vectors, unpack
 from bot.reply import Message
 from bot.retrieval import Hit
 from bot.settings import load_settings
+from bot.triage import Finding
 
 HITS = 8
 
@@ -91,6 +93,11 @@ class Turn:
             check: what a guided check tells the gateway (`raise`, `guided`, its own `level`).
         """
         encoding = self.parse.get("encoding") or {}
+        if "channel" not in (self.parse.get("metadata") or {}):
+            # `rasa shell` and its like: no gateway joins triage and answer, so this does.
+            for message in self._with_safety(messages):
+                dispatcher.utter_message(text=message.text)
+            return self._remember(messages)
         dispatcher.utter_message(
             json_message={
                 "messages": [asdict(message) for message in messages],
@@ -115,6 +122,23 @@ class Turn:
             }
         )
         return self._remember(messages)
+
+    def _with_safety(self, messages: Sequence[Message]) -> list[Message]:
+        """The messages under the safety text they call for; that alone where life is at risk."""
+        triage = self.parse.get("triage") or {"level": "routine", "kind": None}
+        encoding = self.parse.get("encoding") or {}
+        danger = judge(
+            Finding(triage["level"], triage["kind"], None),
+            encoding.get("levels", {}),
+            encoding.get("kinds", {}),
+            desk().learned,
+        )
+        if danger.level == "routine":
+            return list(messages)
+        safety = desk().safety.message(
+            danger.level, danger.kind, self.voice.lang, self.voice.channel
+        )
+        return [safety] if danger.level != "urgent" else [safety, *messages]
 
     def _remember(self, messages: Sequence[Message]) -> list[dict[str, Any]]:
         offered = [b.topic for m in messages if m.kind == "choice" for b in m.buttons if b.topic]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.answers import Answer, Library, load_library, render
 from bot.content import read_yaml
+from bot.danger import LearnedLimits, load_limits
 from bot.decide import Thresholds, load_thresholds, topics_by_passage
 from bot.encoder import Encoder
 from bot.glossary import load_glossary
@@ -178,6 +179,7 @@ class Desk:
     limits: Thresholds
     hospital: Hospital
     safety: SafetyCatalogue
+    learned: LearnedLimits
     encoder_version: str
     guide: Guide | None = None
 
@@ -209,4 +211,5 @@ def open_desk(settings: Settings) -> Desk:
         offer=guide.offer if guide else None,
     )
     limits = load_thresholds(data / "thresholds.yml")
-    return Desk(composer, limits, hospital, safety, encoder.version, guide)
+    learned = load_limits(data / "safety" / "learned.yml")
+    return Desk(composer, limits, hospital, safety, learned, encoder.version, guide)

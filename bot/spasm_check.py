@@ -22,7 +22,8 @@ MAX_TEXT = 80  # characters of a family's own words on the card
 MAX_MONTHS = 36
 SKIPPED = "skipped"
 WORDS = tuple(
-    "skip back again leave leave_start small_talk yes no unsure doubt fine denied question".split()
+    "skip back again leave leave_start small_talk yes no unsure not_now doubt fine denied"
+    " question".split()
 )
 # No mark-up, no placeholder, and no quotation mark that could end our own.
 MARKS = re.compile('[\\[\\](){}*_#<>`~^|\\\\"“”«»]')
@@ -165,6 +166,8 @@ class Guide:
             if words[move].fullmatch(plain):
                 return Reading(move)
         ids = {option.id for option in question.options}
+        if "now" in ids and words["not_now"].fullmatch(plain):
+            return Reading("answer", Said((), tidy(text)))
         for pick in ("unsure", "no", "yes"):
             match = words[pick].match(plain)
             if not match or (pick not in ids and not (pick == "unsure" and not ids)):

@@ -13,9 +13,12 @@ from actions.choose import ActionChoose, picked
 from actions.follow_up import ActionFollowUp, table
 from actions.turn import Turn
 from bot.compose import Composer, Desk
+from bot.danger import LearnedLimits
 from bot.decide import Thresholds
 from bot.hospital import Hospital
 from bot.reply import SafetyCatalogue
+
+LEARNED = LearnedLimits(danger=0.35, emergency=0.6, crisis=0.5)
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +28,7 @@ def desk(
     hospital: Hospital,
     safety: SafetyCatalogue,
 ) -> None:
-    made = Desk(composer, Thresholds(0.5, 0.25, 0.7), hospital, safety, "none")
+    made = Desk(composer, Thresholds(0.5, 0.25, 0.7), hospital, safety, LEARNED, "none")
     table.cache_clear()
     for module in ("turn", "answer", "choose", "follow_up"):
         monkeypatch.setattr(f"actions.{module}.desk", lambda: made)
@@ -147,3 +150,28 @@ def test_a_vector_of_another_encoder_is_not_used() -> None:
         Tracker("x", {}, {"text": "a", "encoding": {"version": "other"}}, [], False, None, {}, "")
     )
     assert turn.vector is None
+
+
+@pytest.mark.parametrize(
+    ("level", "kind", "texts"),
+    [
+        ("routine", None, ["EEG"]),
+        ("urgent", "spasms", ["Seek urgent neurology care today", "EEG"]),
+        ("emergency", "not_breathing", ["Call 911"]),
+    ],
+)
+def test_without_the_gateway_danger_still_comes_first(
+    level: str, kind: str | None, texts: list[str]
+) -> None:
+    message = {
+        "text": "what is an eeg",
+        "intent": {"name": "eeg"},
+        "intent_ranking": [{"name": "eeg", "confidence": 0.9}],
+        "triage": {"level": level, "kind": kind, "rules": []},
+    }
+    tracker = Tracker("x", {}, message, [], False, None, {}, "action_listen")
+    dispatcher = CollectingDispatcher()
+    ActionAnswer().run(dispatcher, tracker, {})
+    said = [m["text"] for m in dispatcher.messages]
+    assert len(said) == len(texts)
+    assert all(part in whole for part, whole in zip(texts, said, strict=True))

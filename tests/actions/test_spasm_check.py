@@ -160,12 +160,15 @@ def test_switched_off_the_signs_are_answered(chat: Chat) -> None:
 
 def test_a_mere_guess_does_not_begin_it(chat: Chat) -> None:
     chat.ranking = [
-        {"name": "spasm_check", "confidence": 0.22},
+        {"name": "spasm_check", "confidence": 0.42},
         {"name": "signs", "confidence": 0.2},
     ]
     assert chat.say("hm the thing with the list") == ["choice"]
     assert chat.slots["requested_slot"] is None
     assert chat.slots["offered"] == ["signs"]
+    chat.say("Could this be infantile spasms? Start the check.")
+    assert chat.slots["requested_slot"] == "check_now"
+    chat.say("never mind")
     chat.ranking[0]["confidence"] = 0.8
     chat.say("the spasm list thing")
     assert chat.slots["requested_slot"] == "check_now"

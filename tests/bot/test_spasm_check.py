@@ -140,6 +140,10 @@ def test_reading(guide: Guide, slot: str, text: str, move: str, picks: tuple[str
         ("yes but a little fast", "held"),
         ("si, pero respira raro", "held"),
         ("he is asleep", "held"),
+        ("It's not happening right now.", "ask"),
+        ("no le está pasando ahora", "ask"),
+        ("not right now", "held"),
+        ("it's not happening right now but he feels floppy", "held"),
     ],
 )
 def test_breathing_is_never_guessed(guide: Guide, text: str, outcome: str) -> None:
