@@ -8,7 +8,7 @@ from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 
 from actions.follow_up import table
-from actions.spasm_check import voices
+from actions.spasm_check import signals
 from actions.turn import desk
 from bot.settings import load_settings
 
@@ -22,7 +22,7 @@ def main() -> None:
     logging.getLogger("sanic.access").setLevel(logging.ERROR)
     desk()
     table()
-    voices()
+    signals()
     executor = ActionExecutor()
     executor.register_package("actions")
     app = create_app(executor)

@@ -14,7 +14,7 @@ from rasa_sdk.types import DomainDict
 from actions.turn import HITS, Turn, desk
 from bot.check_card import CheckWriter
 from bot.check_steps import Heard, Step, advance, begin
-from bot.danger import LearnedLimits, learned_level, load_limits
+from bot.danger import learned_level
 from bot.decide import decide
 from bot.reply import Message, higher
 from bot.retrieval import Hit
@@ -29,26 +29,26 @@ CALM = {"levels": {"routine": 1.0, "urgent": 0.0, "crisis": 0.0, "emergency": 0.
 
 
 @lru_cache(maxsize=1)
-def voices() -> tuple[Signals, LearnedLimits]:
-    """The family's own words on a danger, and the limits of the learned voice."""
-    safety = load_settings().data_dir / "safety"
-    return Signals.load(safety / "signals.yml"), load_limits(safety / "learned.yml")
+def signals() -> Signals:
+    """The family's own words on a danger."""
+    return Signals.load(load_settings().data_dir / "safety" / "signals.yml")
 
 
 def hear(turn: Turn) -> tuple[Heard, list[Hit]]:
     """What the message is beside an answer: a question, a word on a danger, a danger."""
-    signals, limits = voices()
     composer = desk().composer
     hits = composer.retriever.search(turn.text, HITS, turn.vector)
     decision = decide(turn.ranking, hits, composer.backed, desk().limits)
-    learned = learned_level((turn.parse.get("encoding") or {}).get("levels") or {}, limits)
+    levels = (turn.parse.get("encoding") or {}).get("levels") or {}
     metadata: Mapping[str, str] = turn.parse.get("metadata") or {}
+    # The gateway says what the rules read; in `rasa shell`, the pipeline does.
+    rules = metadata.get("danger") or (turn.parse.get("triage") or {}).get("level", "routine")
     heard = Heard(
         turn.text,
         topic=decision.topics[0] if decision.answer else None,
         asks_person=turn.intent in ("human", "bot_identity"),
-        signal=signals.read(turn.text),
-        danger=higher(learned, metadata.get("danger", "routine")),
+        signal=signals().read(turn.text),
+        danger=higher(learned_level(levels, desk().learned), rules),
         standing=metadata.get("urgency", "routine"),
     )
     return heard, hits

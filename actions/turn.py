@@ -16,7 +16,7 @@ from bot.compose import Desk, Voice, open_desk
 from bot.danger import judge
 from bot.decide import Ranking
 from bot.encoder import Vectors, unpack
-from bot.reply import Message
+from bot.reply import Message, Raised
 from bot.retrieval import Hit
 from bot.settings import load_settings
 from bot.triage import Finding
@@ -95,7 +95,7 @@ class Turn:
         encoding = self.parse.get("encoding") or {}
         if "channel" not in (self.parse.get("metadata") or {}):
             # `rasa shell` and its like: no gateway joins triage and answer, so this does.
-            for message in self._with_safety(messages):
+            for message in self._with_safety(messages, check or {}):
                 dispatcher.utter_message(text=message.text)
             return self._remember(messages)
         dispatcher.utter_message(
@@ -123,17 +123,20 @@ class Turn:
         )
         return self._remember(messages)
 
-    def _with_safety(self, messages: Sequence[Message]) -> list[Message]:
+    def _with_safety(self, messages: Sequence[Message], check: Mapping[str, Any]) -> list[Message]:
         """The messages under the safety text they call for; that alone where life is at risk."""
         triage = self.parse.get("triage") or {"level": "routine", "kind": None}
-        encoding = self.parse.get("encoding") or {}
+        encoding = check.get("level") or self.parse.get("encoding") or {}
+        raised = Raised.from_dict(check["raise"]) if "raise" in check else None
         danger = judge(
             Finding(triage["level"], triage["kind"], None),
             encoding.get("levels", {}),
             encoding.get("kinds", {}),
             desk().learned,
+            raised,
         )
-        if danger.level == "routine":
+        told = danger.level == "urgent" and any(message.kind == "safety" for message in messages)
+        if danger.level == "routine" or told:
             return list(messages)
         safety = desk().safety.message(
             danger.level, danger.kind, self.voice.lang, self.voice.channel

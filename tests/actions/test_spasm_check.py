@@ -16,6 +16,7 @@ from actions import spasm_check, turn
 from actions.spasm_check import CALM, ValidateSpasmCheckForm
 from bot.answers import Library
 from bot.compose import Composer
+from bot.danger import load_limits
 from bot.decide import load_thresholds
 from bot.reply import SafetyCatalogue
 from bot.spasm_check import load_guide
@@ -64,12 +65,12 @@ def chat(
         composer=composer,
         safety=safety,
         limits=load_thresholds(DATA / "thresholds.yml"),
+        learned=load_limits(DATA / "safety" / "learned.yml"),
         encoder_version="none",
         guide=load_guide(DATA / "spasm_check.yml", library.page),
     )
     for module in (spasm_check, turn):
         monkeypatch.setattr(module, "desk", lambda: desk)
-    spasm_check.voices.cache_clear()
     yield Chat(desk)
 
 
