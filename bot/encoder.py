@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.errors import BuildError
+from bot.shorthand import write_out
 
 Vectors = npt.NDArray[np.float32]
 MAX_TOKENS = 128
@@ -78,7 +79,7 @@ class Encoder:
         """Encode texts one at a time: a padded batch would shift quantised values."""
         vectors, levels, kinds = [], [], []
         for text in texts:
-            encoded = self._tokenizer.encode(self._keep_ends(text))
+            encoded = self._tokenizer.encode(self._keep_ends(write_out(text)))
             ids = np.asarray([encoded.ids], dtype=np.int64)
             vector, level, kind = self._session.run(
                 ["embedding", "level", "kind"],

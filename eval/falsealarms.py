@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from bot.content import read_yaml
 from bot.danger import judge, load_limits
 from bot.encoder import Encoder
 from bot.settings import load_settings
@@ -14,7 +15,8 @@ from bot.triage import Triage
 
 # The benchmark lies beside the project and is not ours to copy.
 CLINC150 = Path(__file__).resolve().parents[2] / "shared" / "eval" / "clinc150_full.json"
-BOUND = 0.005
+GOAL = 0.005
+BOUND = float(read_yaml(Path(__file__).parent / "bounds.yml")["clinc150"])
 
 
 def alarms() -> tuple[list[tuple[str, str, str]], int]:
@@ -42,7 +44,9 @@ def main() -> int:
     found, asked = alarms()
     share = len(found) / asked
     by_voice = dict(Counter(voices for _, voices, _ in found))
-    print(f"CLINC150 in-scope test: {len(found)}/{asked} = {share:.2%}, by {by_voice}")
+    print(
+        f"CLINC150 in-scope test: {len(found)}/{asked} = {share:.2%}, by {by_voice} (goal: under {GOAL:.1%})"
+    )
     if "--errors" in sys.argv:
         for alarm in found:
             print("  ", *alarm)

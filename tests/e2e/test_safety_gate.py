@@ -1,4 +1,4 @@
-"""The gate: no emergency of our sets answered as routine, over-escalation within its bound."""
+"""The gate: escalation on our sets stays within eval/bounds.yml."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ import pytest
 
 from eval.falsealarms import BOUND, CLINC150, alarms
 from eval.messages import SETS, ask_all, load
-from eval.safety import broken_bounds, figures
+from eval.safety import broken_bounds
 from tools.serve import Stack
 
 pytestmark = pytest.mark.e2e
 
 
 def test_escalation_holds_its_bounds(stack: Stack) -> None:
-    rows = []
+    rows = {}
     with httpx.Client(base_url=stack.url, timeout=30, trust_env=False) as client:
         for name in SETS:
             messages = load(name)
-            rows += list(zip(messages, ask_all(client, messages), strict=True))
-    assert not broken_bounds(figures(rows))
+            rows[name] = list(zip(messages, ask_all(client, messages), strict=True))
+    assert not broken_bounds(rows)
 
 
 @pytest.mark.skipif(not CLINC150.exists(), reason="CLINC150 lies beside the project, not in it")
