@@ -14,6 +14,8 @@ from bot.triage import Finding
 GENERAL = {"emergency": "general", "urgent": "general", "crisis": "self_harm"}
 # A learned kind is used only where it is plain; the general text is never wrong.
 SURE_KIND = 0.6
+# From this probability on, a crisis beside an emergency is answered too.
+POSSIBLE_CRISIS = 0.2
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,9 @@ def judge(
         kind = _learned_kind(level, kinds)
         crisis = next((h.kind for h in finding.hits if h.level == "crisis"), "")
         also = also or (crisis if level == "emergency" else "")
+    if level == "emergency" and not also and levels.get("crisis", 0.0) >= POSSIBLE_CRISIS:
+        # Child or caregiver: where the words leave it open, both are answered.
+        also = GENERAL["crisis"]
     return Danger(level, kind, also, voices)
 
 

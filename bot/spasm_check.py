@@ -22,8 +22,8 @@ MAX_TEXT = 80  # characters of a family's own words on the card
 MAX_MONTHS = 36
 SKIPPED = "skipped"
 WORDS = tuple(
-    "skip back again leave leave_start small_talk yes no unsure not_now doubt fine denied"
-    " question".split()
+    "skip back again leave leave_start small_talk yes no unsure not_now well age time doubt fine"
+    " denied question".split()
 )
 # No mark-up, no placeholder, and no quotation mark that could end our own.
 MARKS = re.compile('[\\[\\](){}*_#<>`~^|\\\\"“”«»]')
@@ -72,7 +72,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Question:
-    """One question; `several` takes more than one option, `months` reads a number as an age."""
+    """One question: `several` options or one; `months`: a number is an age; `plain`: its words."""
 
     slot: str
     texts: Texts
@@ -82,6 +82,7 @@ class Question:
     card: Texts
     several: bool
     months: bool
+    plain: str
 
     @property
     def quotes(self) -> tuple[str, ...]:
@@ -166,7 +167,10 @@ class Guide:
             if words[move].fullmatch(plain):
                 return Reading(move)
         ids = {option.id for option in question.options}
-        if "now" in ids and words["not_now"].fullmatch(plain):
+        if "now" in ids and words["well"].fullmatch(plain) and not self.asks(text):
+            return Reading("answer", Said(("yes",)))
+        kind = "not_now" if "now" in ids else question.plain
+        if kind and words[kind].fullmatch(plain):
             return Reading("answer", Said((), tidy(text)))
         for pick in ("unsure", "no", "yes"):
             match = words[pick].match(plain)
@@ -176,7 +180,7 @@ class Guide:
                 return Reading("answer", Said((pick,))) if ids else Reading("skip")
             if pick in ids and "yes" in ids:
                 return Reading("text", Said((pick,), tidy(text)), fixed=False)
-        if words["small_talk"].fullmatch(plain):
+        if any(words[name].fullmatch(plain) for name in ("small_talk", "yes", "no")):
             return Reading("held")
         own = tidy(text)
         return Reading("text" if own else "held", Said((), own), fixed=False)
@@ -211,6 +215,7 @@ def _question(raw: Any, where: str) -> Question:
         _texts(require(raw, "card", dict, where), f"{where}, card"),
         bool(raw.get("several")),
         bool(raw.get("months")),
+        raw.get("plain", ""),
     )
 
 

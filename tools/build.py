@@ -22,7 +22,13 @@ NLU = ("data/nlu.yml", "data/nlu_es.yml")
 DATA = (*NLU, "data/rules.yml", "data/stories.yml")
 PROJECT = ("config.yml", "domain.yml", *DATA)
 # Code that runs while Rasa trains, and the Rasa that does.
-CODE = ("bot/nlu", "bot/triage", "bot/encoder.py", "bot/shorthand.py", "bot/shorthand.py", "requirements/rasa.lock")
+CODE = (
+    "bot/nlu",
+    "bot/triage",
+    "bot/encoder.py",
+    "bot/shorthand.py",
+    "requirements/rasa.lock",
+)
 PYTHON = str(ROOT / ".venv-rasa" / "bin" / "python")
 RASA = (PYTHON, "-W", "ignore::DeprecationWarning", "-m", "rasa")
 RASA_ENVIRON = {

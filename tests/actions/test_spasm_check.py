@@ -33,6 +33,7 @@ class Chat:
         self.slots: dict[str, Any] = {}
         self.custom: dict[str, Any] = {}
         self.ranking: list[dict[str, Any]] = []
+        self.gateway = True
 
     def say(
         self, text: str, topic: str = "", levels: dict[str, float] | None = None, **metadata: str
@@ -44,13 +45,15 @@ class Chat:
             "text": text,
             "intent": {"name": topic or "spasm_check", "confidence": 0.9},
             "intent_ranking": [{"name": topic, "confidence": 0.95}] if topic else [*self.ranking],
-            "metadata": {"lang": "en", "channel": "web", **metadata},
+            "metadata": {"lang": "en", "channel": "web", **metadata} if self.gateway else {},
             "encoding": {"version": "other", "levels": levels or {}, "kinds": {}},
         }
         tracker = Tracker("x", self.slots, message, [], False, None, {}, "spasm_check_form")
         dispatcher = CollectingDispatcher()
         events = asyncio.run(ValidateSpasmCheckForm().run(dispatcher, tracker, {}))
         self.slots.update({e["name"]: e["value"] for e in events if e["event"] == "slot"})
+        if "channel" not in message["metadata"]:
+            return [m["text"] for m in dispatcher.messages]
         parts = [m for m in dispatcher.messages if m.get("custom")]
         assert len(parts) == len(dispatcher.messages) == 1
         self.custom = parts[0]["custom"]
@@ -173,6 +176,19 @@ def test_a_mere_guess_does_not_begin_it(chat: Chat) -> None:
     chat.ranking[0]["confidence"] = 0.8
     chat.say("the spasm list thing")
     assert chat.slots["requested_slot"] == "check_now"
+
+
+def test_in_rasa_shell_a_bare_two_gets_the_emergency_text_alone(chat: Chat) -> None:
+    chat.gateway = False
+    chat.say("start the check")
+    (text,) = chat.say("2")
+    assert "911" in text.splitlines()[0]
+    chat.say("1")
+    for reply in ("5", "1", "1", "1", "1", "1"):
+        chat.say(reply)
+    what_to_do, card = chat.say("1")
+    assert what_to_do.startswith("Seek urgent neurology care today.")
+    assert card.startswith("To show the doctor")
 
 
 def test_the_domain_names_every_question(library: Library) -> None:

@@ -52,7 +52,7 @@ def test_learned_level(given: dict[str, float], expected: str) -> None:
         (finding("urgent", "spasms", "x"), levels(0, 0, 0), "urgent", "spasms", ("rules",)),
         (CALM, levels(0.9, 0, 0), "emergency", "general", ("learned",)),
         (finding("urgent", "spasms", "x"), levels(0.9, 0, 0), "emergency", "general", ("learned",)),
-        (finding("emergency", "injury", "x"), levels(0, 1, 0), "emergency", "injury", ("rules",)),
+        (finding("emergency", "injury", "x"), levels(0, 0.1, 0), "emergency", "injury", ("rules",)),
         (CALM, levels(0, 0.9, 0), "crisis", "self_harm", ("learned",)),
     ],
 )  # fmt: skip
@@ -60,6 +60,11 @@ def test_the_highest_voice_wins(
     found: Finding, given: dict[str, float], level: str, kind: str, voices: tuple[str, ...]
 ) -> None:
     assert judge(found, given, {}, LIMITS) == Danger(level, kind, "", voices)
+
+
+def test_a_possible_crisis_beside_an_emergency_is_answered_too() -> None:
+    assert judge(CALM, levels(0.5, 0.3, 0.1), {}, LIMITS).also == "self_harm"
+    assert judge(CALM, levels(0.8, 0.1, 0.1), {}, LIMITS).also == ""
 
 
 def test_a_plain_learned_kind_names_the_text() -> None:

@@ -48,7 +48,7 @@ def test_a_whole_check_on_the_web(say: Say, library: Library) -> None:
     reply = family(START["en"])
     assert "breathing well" in asked(reply)
     assert reply["urgency"] == "routine"
-    taps = ["Yes", "5", "Arch their back", "Yes", "No", "Not sure", "This week"]
+    taps = ["Yes", "5 months", "Arch their back", "Yes", "No", "Not sure", "This week"]
     for number, tap in enumerate(taps, start=2):
         reply = family(tap)
         assert f"Question {number} of 8" in asked(reply), tap
@@ -60,7 +60,7 @@ def test_a_whole_check_on_the_web(say: Say, library: Library) -> None:
     what_to_do, card = reply["messages"]
     assert what_to_do["text"].startswith("Seek urgent neurology care today.")
     assert reply["topic"] == "signs"
-    for line in ("Arch their back", "Age: 5 months", "Since: This week", "video EEG"):
+    for line in ("Arch their back", "Age: “5 months”", "Since: This week", "video EEG"):
         assert line in card["text"]
     assert all(c["quote"] in library.page.text for c in card["citations"])
     # The check is over: the next message is a message like any other.
