@@ -22,12 +22,28 @@ from bot.settings import load_settings
 from bot.triage import Finding
 
 HITS = 8
+# Quotes remembered on a topic, so that "tell me more" goes on where they end.
+SHOWN = 40
 
 
 @lru_cache(maxsize=1)
 def desk() -> Desk:
     """The content and models of this process; `actions/__main__.py` loads them before serving."""
     return open_desk(load_settings())
+
+
+def spans_of(quotes: Sequence[str]) -> list[str]:
+    """Quotes as "start:end" on the page: a slot travels with every event, and quotes are long."""
+    page = desk().composer.library.page
+    found = (page.find(quote) for quote in quotes)
+    return [f"{span[0]}:{span[1]}" for span in found if span][-SHOWN:]
+
+
+def quotes_of(spans: Sequence[str]) -> tuple[str, ...]:
+    """The quotes that `spans_of` wrote down."""
+    text = desk().composer.library.page.text
+    places = (span.partition(":") for span in spans)
+    return tuple(text[int(start) : int(end)] for start, _, end in places)
 
 
 @dataclass
@@ -73,7 +89,7 @@ class Turn:
             ranking=[(i["name"], i["confidence"]) for i in parse.get("intent_ranking", [])],
             topic=tracker.get_slot("topic"),
             offered=tuple(tracker.get_slot("offered") or ()),
-            shown=tuple(tracker.get_slot("shown") or ()),
+            shown=quotes_of(tracker.get_slot("shown") or ()),
             parse=dict(parse),
         )
 
@@ -151,5 +167,5 @@ class Turn:
             last = answered[-1]
             quotes = [c.quote for m in answered for c in m.citations]
             before = list(self.shown) if last.topic == self.topic else []
-            events += [SlotSet("topic", last.topic), SlotSet("shown", [*before, *quotes][-40:])]
+            events += [SlotSet("topic", last.topic), SlotSet("shown", spans_of([*before, *quotes]))]
         return events

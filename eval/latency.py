@@ -11,7 +11,7 @@ from statistics import median
 import httpx
 
 from eval.messages import load
-from eval.stock import StockRasa
+from eval.stock import StockRasa, stock_config
 from tools.serve import Stack
 
 TURNS = 50
@@ -65,7 +65,7 @@ def main() -> int:
             return str(client.post("/api/messages", json=body).json()["conversation"])
 
         print(line("ours, all three processes", ours, routine), flush=True)
-    with StockRasa() as stock:
+    with StockRasa(stock_config(epochs=1)) as stock:
 
         def theirs(conversation: str | None, text: str) -> str:
             conversation = conversation or uuid.uuid4().hex

@@ -39,7 +39,7 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         domain: Domain,
         event_broker: EventBroker | None = None,
         db: str = "sqlite://",
-        max_events: int = 60,
+        max_events: int = 24,
         **kwargs: Any,
     ) -> None:
         """Open the store.

@@ -21,9 +21,13 @@ PAST_REACH = 25
 SPEAKS = frozenset("says say said thinks think tells told dice dicen cree piensa".split())  # noqa: SIM905
 LINKERS = frozenset("or and nor any have had has a been ever ni o y a tiene tuvo to".split())  # noqa: SIM905
 OPENERS = frozenset(("i", "he", "she", "they", "we", "my", "mi", "our"))  # open a clause
+RESOLVED = "resolved"  # over and looked after: lowers an emergency; spasms may always come back
+NO_SE = frozenset("si que como cuando por puede deja le lo".split())  # noqa: SIM905 - "no se si"
+NEVER = frozenset(("never", "nunca"))
+FICTION = "fiction"  # lowers every danger but a crisis, whatever the rule names
 CUE_LISTS = (
     "past", "past_message", "present", "hypothetical", "question", "unreal", "unreal_strong",
-    "own_child", "right_now",
+    "own_child", "right_now", "resolved", "persists", "fiction",
 )  # fmt: skip
 WORD_LISTS = (
     "negation",
@@ -62,11 +66,16 @@ class Cues:
         found: dict[str, list[Span]] = {name: [] for name in CUE_LISTS}
         for number, matches in self.matcher.find(tokens).items():
             name = self.lists[number]
-            for (span,) in matches:
-                # "this is not a drill" is no drill.
+            for parts in matches:
+                span = min(part[0] for part in parts), max(part[1] for part in parts)
+                # "this is not a drill" is no drill, "never again" is not again.
                 before = tokens.words[max(0, span[0] - 2) : span[0]]
-                if not (name.startswith("unreal") and self.negation.intersection(before)):
-                    found[name].append(span)
+                if name in ("present", "persists"):
+                    if not NEVER.isdisjoint(before[-1:]):
+                        continue
+                elif name.startswith(("unreal", "fiction")) and self.negation.intersection(before):
+                    continue
+                found[name].append(span)
         return found
 
 
@@ -124,6 +133,19 @@ class Context:
             names.add("hypothetical")
         if self._other(parts[0]):
             names.add("other_person")
+        if self._spans("fiction") and not self._spans("right_now"):
+            names |= {"hypothetical", FICTION}
+        if (
+            self._spans("resolved")
+            and not self._spans("persists")
+            and not any(self._present(part) for part in parts)
+        ):
+            over = self._spans("resolved")
+            if all(
+                any(cue[0] <= now[1] and now[0] <= cue[1] for cue in over)  # "now she is eleven"
+                for now in self._same_sentence("present", parts[0])
+            ):
+                names.add(RESOLVED)
         return names
 
     def _negated(self, span: Span, parts: Parts) -> bool:
@@ -138,11 +160,7 @@ class Context:
         reach = max(first, last - NEGATION_REACH) if last > first else first
         for position in range(max(first, reach), last + 1):
             if tokens.words[position] in cues.negation and position < last:
-                following = tokens.words[position + 1]
-                return (
-                    following not in cues.negation_void
-                    and tokens.clause[position] == tokens.clause[last]
-                )
+                return not self._void(position) and tokens.clause[position] == tokens.clause[last]
         if tokens.words[first] in cues.subject or tokens.words[first] in OPENERS:
             return False  # the sign opens its own clause: "no fever he is seizing"
         for position in range(first - 1, max(-1, first - 1 - NEGATION_REACH), -1):
@@ -156,8 +174,15 @@ class Context:
                 between = tokens.words[position + 1 : first]
                 if between == ["fever"] or (len(between) > 1 and not LINKERS.intersection(between)):
                     return False  # "he has no fever" denies the fever, not what comes next
-                return tokens.words[position + 1] not in cues.negation_void
+                return not self._void(position)
         return False
+
+    def _void(self, position: int) -> bool:
+        """True where a "no" denies nothing: "no problem", "no se si respira"."""
+        following = [*self._tokens.words[position + 1 : position + 3], "", ""]
+        if following[0] == "se":
+            return following[1] in NO_SE
+        return following[0] in self._cues.negation_void
 
     def _same_sentence(self, name: str, span: Span) -> list[Span]:
         sentence = self._tokens.sentence
@@ -166,8 +191,7 @@ class Context:
     def _past(self, span: Span) -> bool:
         if self._same_sentence("present", span):
             return False
-        words = self._tokens.words[max(0, span[0] - 2) : span[1] + 1]
-        if any(word in self._cues.present_verb for word in words):
+        if self._present(span):
             return False
         if self._spans("past_message"):
             return True
@@ -175,6 +199,11 @@ class Context:
             max(cue[0], span[0]) - min(cue[1], span[1]) <= PAST_REACH
             for cue in self._same_sentence("past", span)
         )
+
+    def _present(self, span: Span) -> bool:
+        """True where a verb in the present stands in the sign or just before it."""
+        words = self._tokens.words[max(0, span[0] - 2) : span[1] + 1]
+        return not self._cues.present_verb.isdisjoint(words)
 
     def _hypothetical(self, span: Span) -> bool:
         tokens = self._tokens

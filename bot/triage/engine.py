@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.text import MAX_TRIAGE_CHARS
-from bot.triage.context import Context
+from bot.triage.context import FICTION, RESOLVED, Context
 from bot.triage.patterns import Parts
 from bot.triage.rules import ACTIONS, KINDS, Hit, Rule, RuleBook, load_rules
 from bot.triage.tokens import Tokens, tokenize
@@ -78,9 +78,12 @@ class Triage:
             for parts in matches:
                 if _silenced(parts, silencers.get(book.owner[number][0], ()), tokens):
                     continue
-                lowering = (
-                    context.of(parts, book.matcher.patterns[number].says_no) & rule.lowered_by
-                )
+                found_in = context.of(parts, book.matcher.patterns[number].says_no)
+                lowering = found_in & rule.lowered_by
+                if FICTION in found_in and rule.level != "crisis":
+                    lowering |= {"hypothetical"}
+                if RESOLVED in found_in and rule.level == "emergency":
+                    lowering |= rule.lowered_by & {"past"}
                 first, last = min(p[0] for p in parts), max(p[1] for p in parts)
                 hit = Hit(
                     rule.id, rule.level, rule.kind, rule.action, tokens.span_text(first, last)

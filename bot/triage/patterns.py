@@ -3,6 +3,7 @@
 A pattern is words in order, in one sentence:
 
     he|she not breathe*     words; `a|b` either; `breathe*` with its endings (breathes, breathing)
+    temblar+ morado+        Spanish forms: tiembla must be named, temblando, moraditas need not
     @CHILD                  a word class of the lexicon, `#fever` a value tag (`bot.triage.values`)
     very?                   may be missing
     ~3                      up to three words between (2 where no number stands)
@@ -81,6 +82,29 @@ def inflect(word: str) -> set[str]:
     return forms
 
 
+_CLITICS = ("", "se", "lo", "la", "le", "me", "los", "las", "les", "nos")
+_VERBS = {
+    "ar": "o a as an amos e es en aste aron aba aban ado ada ados adas ara aran",
+    "er": "o e es en emos i io iste ieron ia ian ido ida idos idas a an era eran",
+    "ir": "o e es en imos i io iste ieron ia ian ido ida idos idas a an ira iran",
+}
+_SOFT = {"c": "qu", "g": "gu", "z": "c"}  # poco, poquito
+
+
+def spanish(word: str) -> set[str]:
+    """Spanish forms of a regular verb, or of a word by gender, number and diminutive."""
+    stem, end = word[:-2], word[-2:]
+    if end in _VERBS:
+        gerund = stem + ("ando" if end == "ar" else "iendo")
+        forms = {stem + ending for ending in _VERBS[end].split()}
+        return forms | {base + clitic for base in (word, gerund) for clitic in _CLITICS}
+    if word[-1] in "oa":
+        stem = word[:-1]
+        small = stem[:-1] + _SOFT.get(stem[-1], stem[-1])
+        return {root + end for root in (stem, small + "it") for end in ("o", "a", "os", "as")}
+    return {word, word + "s", word + "es", word + "cito", word + "citos"}
+
+
 def expand(element: str, classes: Mapping[str, frozenset[str]], where: str) -> frozenset[str]:
     """Words that an element accepts.
 
@@ -95,6 +119,8 @@ def expand(element: str, classes: Mapping[str, frozenset[str]], where: str) -> f
             words |= classes[choice[1:]]
         elif choice.endswith("*"):
             words |= inflect(choice[:-1])
+        elif choice.endswith("+") and choice[:-1].isalpha():
+            words |= spanish(choice[:-1])
         elif ".." in choice:
             low, high = choice.split("..")
             words |= {str(number) for number in range(int(low), int(high) + 1)}

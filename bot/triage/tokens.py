@@ -20,6 +20,14 @@ _LEET = str.maketrans(
 _STRETCH = re.compile(r"(.)\1{2,}")
 _SYMBOL = re.compile(r"[!@$*]")
 SENTENCE_END = frozenset(".?!;")
+REPEATED = frozenset(("#rep",))
+# Said twice for emphasis or in a list, not of a movement.
+ECHOES = frozenset(
+    """
+    haha jaja very really please por favor the and that this not are was has have been does did can
+    will his her she you they all como para que los las una con
+    """.split()  # noqa: SIM905
+)
 MIN_FUZZY = 6  # shorter words have too many honest neighbours
 
 
@@ -83,7 +91,7 @@ class Spelling:
 
     def _read(self, word: str) -> tuple[str, ...]:
         bare = word.replace("'", "").replace("`", "")
-        found = self._lookup(bare)
+        found = self._variants.get(word) or self._lookup(bare)
         if found:
             return found
         if bare.isdigit() or len(bare) > 24:
@@ -170,7 +178,27 @@ def tokenize(text: str, spelling: Spelling, breaks: frozenset[str]) -> Tokens:
             if word in breaks:
                 clause += 1
             _append(result, word, nothing, match, sentence, clause)
+    _mark_repeats(result)
     return result
+
+
+def _mark_repeats(tokens: Tokens) -> None:
+    """Tags `#rep` where words are said again as in a series: "fold, cry, fold, cry"."""
+    words = tokens.words
+    for at in range(2, len(words)):
+        word = words[at]
+        if len(word) < 3 or word in ECHOES:
+            continue
+        if (word == words[at - 1] == words[at - 2]) or any(
+            at >= 2 * step - 1
+            and word == words[at - step]
+            and words[at - 1] == words[at - step - 1]
+            and words[at - 1] != word
+            and (step < 4 or words[at - 2] == words[at - step - 2])
+            for step in (2, 3, 4, 5)
+            if at > step
+        ):
+            tokens.tags[at] |= REPEATED
 
 
 def _append(

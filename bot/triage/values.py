@@ -49,9 +49,11 @@ _QUANTITY = re.compile(
 )
 _PHRASES = re.compile(
     r"(?<![a-z])(?:(?P<halfhour>half(?: an?)?[ -]hour|media hora)"
-    r"|(?P<quarter>(?:a )?quarter of an hour|(?:un )?cuarto de hora)"
+    r"|(?P<quarter>(?:a )?quarter (?:of an )?hour|(?:un )?cuarto de hora)"
     r"|(?P<hourhalf>(?:an? )?hour and a half|hora y media)"
-    r"|(?P<newborn>new ?born|recien nacid[oa]|neonat[eo]|day[ -]old))(?![a-z])"
+    r"|(?P<newborn>new ?born|recien nacid[oa]|neonat[eo]|day[ -]old|(?<!\d[ -])month[ -]old"
+    r"|mes y medio|(?:nacio|born) (?:el|on the) \d{1,2}(?:st|nd|rd|th)? (?:del|of)"
+    r" (?:mes pasado|last month|this)))(?![a-z])"
 )
 _CLOCK = re.compile(r"(?<![\d:.])(\d{1,2}):(\d{2})(?![\d:])")
 _TIMER = re.compile(
@@ -65,8 +67,10 @@ _TEMPERATURE = re.compile(
 _NOT_TEMPERATURE = re.compile(
     r" ?(?:%|mg|ml|kg|g|lbs?|oz|min|minute|sec|second|hr|hour|times|x"
     r"|day|week|month|year|cc|mmhg|over|breath"
-    r"|bpm|a min|per|veces|dias|meses|semanas|horas|dollars|units)s?(?![a-z])| ?spasm"
+    r"|bpm|a min|per|percent|percentile|cm|inches|miles|km|kilos|k|million"
+    r"|veces|dias|meses|semanas|horas|dollars|units)s?(?![a-z])| ?spasm"
 )
+_DECIMAL = re.compile(r"(?:3[89]|4[01]|10[0-6])[.,]\d")  # 38.6, 101.2: little else is written so
 _FEVER_WORD = re.compile(
     r"fever|temp|febrile|thermomet|rectal|hot|burning|fiebre|calentura|termometro|caliente|armpit"
     r"|reads|warm|underarm|under the arm|axilar"
@@ -168,7 +172,9 @@ def _temperatures(text: str) -> list[Value]:
         if not celsius or _NOT_TEMPERATURE.match(text[match.end() : match.end() + 8]):
             continue
         near = text[max(0, match.start() - 45) : match.end() + 30]
-        if match["u"] or alone or _FEVER_WORD.search(near):
+        price = text[match.start() - 1 : match.start()] == "$"
+        decimal = not price and bool(_DECIMAL.fullmatch(match["n"]))
+        if match["u"] or alone or decimal or _FEVER_WORD.search(near):
             found.append(Value("temperature", round(celsius, 2), match.start(), match.end()))
     return found
 
@@ -190,7 +196,8 @@ def tags(value: Value) -> frozenset[str]:
 
     #dur, #dur10s (10 s to 5 min), #dur5m (5 min or more), #dur1h; #durlong (two
     weeks or more); #age, #newborn (under 3 months:
-    "2 months or younger" as people count months); #temp, #fever (38 °C, 100.4 °F, or more).
+    "2 months or younger" as people count months), #years (two years or more);
+    #temp, #fever (38 °C, 100.4 °F, or more).
     """
     if value.kind == "duration":
         names = {"#dur"}
@@ -204,6 +211,8 @@ def tags(value: Value) -> frozenset[str]:
             names.add("#durlong")
     elif value.kind == "age":
         names = {"#age", "#newborn"} if value.amount < 91 else {"#age"}
+        if value.amount >= 2 * 365:
+            names.add("#years")
     else:
         names = {"#temp", "#fever"} if value.amount >= 37.99 else {"#temp"}
     return frozenset(names)

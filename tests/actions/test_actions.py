@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answer import ActionAnswer, ActionOfferChoice
 from actions.choose import ActionChoose, picked
 from actions.follow_up import ActionFollowUp, table
-from actions.turn import Turn
+from actions.turn import Turn, quotes_of, spans_of
 from bot.compose import Composer, Desk
 from bot.danger import LearnedLimits
 from bot.decide import Thresholds
@@ -130,17 +130,23 @@ def test_a_follow_up_on_two_treatments_offers_both() -> None:
 def test_tell_me_more_goes_on_through_the_section() -> None:
     shown = ["An electroencephalogram (EEG) is the main test for IESS."]
     said, slots = run(
-        ActionFollowUp(), "more", [("follow_up_more", 0.9)], {"topic": "eeg", "shown": shown}
+        ActionFollowUp(),
+        "more",
+        [("follow_up_more", 0.9)],
+        {"topic": "eeg", "shown": spans_of(shown)},
     )
     assert said["messages"][0]["verbatim"]
     assert said["messages"][0]["citations"][0]["quote"] not in shown
-    assert shown[0] in slots["shown"]
+    assert spans_of(shown)[0] in slots["shown"]
 
 
 def test_where_does_it_say_that_shows_the_quotes() -> None:
     shown = ["An electroencephalogram (EEG) is the main test for IESS."]
     said, _ = run(
-        ActionFollowUp(), "where", [("follow_up_source", 0.9)], {"topic": "eeg", "shown": shown}
+        ActionFollowUp(),
+        "where",
+        [("follow_up_source", 0.9)],
+        {"topic": "eeg", "shown": spans_of(shown)},
     )
     assert shown[0] in said["messages"][0]["text"]
 
@@ -175,3 +181,8 @@ def test_without_the_gateway_danger_still_comes_first(
     said = [m["text"] for m in dispatcher.messages]
     assert len(said) == len(texts)
     assert all(part in whole for part, whole in zip(texts, said, strict=True))
+
+
+def test_spans_stand_for_quotes() -> None:
+    quote = "Your child receives this treatment for about one month."
+    assert quotes_of(spans_of([quote, "not on the page"])) == (quote,)

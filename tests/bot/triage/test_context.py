@@ -26,6 +26,13 @@ LOWERED = [
     ("homework: the baby in the case study has cyanotic spells, lips blue", "hypothetical"),
     ("my dog is unconscious after the vet", "other_person"),
     ("the cat is limp and cold", "other_person"),
+    ("no se puso morado ni nada", "negated"),
+    ("he choked on a pea last easter, out it came, where is the food list", "past"),
+    ("trago una moneda en marzo y ya lo reviso el doctor, me llego la factura", "past"),
+    ("in the film we saw the baby stops breathing, is that realistic", "hypothetical"),
+    ("quiz question: a toddler swallowed a battery, what comes first", "hypothetical"),
+    ("the camp form asks about a seizure over 5 minutes", "hypothetical"),
+    ("nuestro conejo no respira bien", "other_person"),
 ]
 
 NOT_LOWERED = [
@@ -45,6 +52,19 @@ NOT_LOWERED = [
     "if she turns blue what should i do first",
     "my husband shook the baby",
     "he never had a seizure like this before, his whole body was shaking",
+    "he was checked at the ER and sent home. he is limp",
+    "the doctor cleared him on monday but he is blue",
+    "ya lo vio el doctor y salio bien, ahora no respira",
+    "hoy tiene 3 meses y no respira",
+    "we watched a movie and he fell off the couch and is vomiting",
+    "en la clase de natacion se ahogo en la alberca",
+    "lo veo por la camara y no despierta",
+    "mi mama dice que es sueno pero no despierta",
+    "se puso morado en el carro",
+    "no se si respira",
+    "ya casi no respira",
+    "last tuesday he fell off the bed and he is vomiting",
+    "we are back in the ER, he is limp",
 ]
 
 

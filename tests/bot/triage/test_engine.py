@@ -36,6 +36,16 @@ FOUND = [
     ("he nods in clusters every time he wakes up", "urgent", "spasms", "call_team_today"),
     ("we ran out of vigabatrin", "urgent", "missed_medicine", "call_team_today"),
     ("fever of 101 on prednisolone", "urgent", "steroid_sign", "call_team_today"),
+    ("no respira", "emergency", "not_breathing", "call_911"),
+    ("lleva 10 minutos convulsionando", "emergency", "seizure", "call_911"),
+    ("39.8 and shaking", "emergency", "seizure", "call_911"),
+    ("3 semanas de nacido, 38.4", "emergency", "fever_newborn", "emergency_department"),
+    ("le di la dosis de su hermano", "emergency", "poisoning", "poison_help"),
+    ("pienso en el puente", "crisis", "self_harm", "call_988"),
+    ("they would manage fine without me", "crisis", "self_harm", "call_988"),
+    ("mi bebe cabecea diario en racimos", "urgent", "spasms", "call_team_today"),
+    ("le volvieron los brincos", "urgent", "relapse", "call_team_today"),
+    ("fold, cry, fold, cry, every nap", "urgent", "spasms", "call_team_today"),
 ]
 
 ROUTINE = [
