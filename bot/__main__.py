@@ -1,4 +1,4 @@
-"""The command line: `python -m bot serve` and `python -m bot ask`."""
+"""The command line: `python -m bot serve`, `ask` and `check`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from bot.cli_check import add_check, check
 from bot.errors import BotError
 from bot.settings import ROOT, Settings, load_settings
 
@@ -27,11 +28,14 @@ def main(argv: list[str] | None = None) -> int:
     ask.add_argument("--explain", action="store_true", help="add the reasons (this machine only)")
     ask.add_argument("--channel", choices=("web", "sms"), default="web")
     ask.add_argument("--lang", choices=("en", "es"))
+    add_check(commands)
     options = parser.parse_args(argv)
     try:
         settings = load_settings()
         if options.command == "serve":
             return serve(settings)
+        if options.command == "check":
+            return check(settings.data_dir, options)
         if (options.text is None) == (options.jsonl is None):
             parser.error('ask needs either a message or --jsonl FILE, e.g. ask "What is an EEG?"')
         return answer(settings, options)

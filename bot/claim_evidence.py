@@ -24,7 +24,8 @@ IN = {
     "minute": ("second", 60),
     "hour": ("second", 3600),
 }
-MAX_QUOTE = 1_000  # characters; a longer list is quoted by its lead-in
+# A sentence that speaks of what the one before it named.
+GOES_ON = re.compile(r"\b(?:[Tt]his|[Tt]hese|[Tt]hey|The condition)\b|^Your child")
 
 
 def comparable(found: Iterable[Amount]) -> frozenset[Amount]:
@@ -47,7 +48,9 @@ class Window:
         meant: every concept in it, with its sign.
         names: glossary classes in it.
         amounts: see `comparable`; the length of a list is one of them.
-        items: True where it is a list, whose items a claim joins by "and" or a comma.
+        items: names in each item, where it is a list.
+        halves: names in each part, where a sentence explains its parts in brackets.
+        around: concepts of its headings and lead-in.
     """
 
     start: int
@@ -57,7 +60,9 @@ class Window:
     meant: frozenset[Concept]
     names: frozenset[str]
     amounts: frozenset[Amount]
-    items: bool = False
+    items: tuple[frozenset[str], ...] = ()
+    halves: tuple[frozenset[str], ...] = ()
+    around: frozenset[Concept] = frozenset()
 
 
 class Evidence:
@@ -90,8 +95,10 @@ class Evidence:
         return " ".join(inside) if inside else text
 
     def _listed(self, passage: Passage) -> bool:
-        return bool(passage.lead_in) or (
-            len(passage.path) == 2 and not passage.text.endswith((":", "."))
+        return (
+            bool(passage.lead_in)
+            or passage.path[-1] in self.page.headings[1:]
+            and (len(passage.path) == 2)
         )
 
     def _context(self, passage: Passage) -> list[str]:
@@ -113,19 +120,28 @@ class Evidence:
         context: Sequence[str],
         span: tuple[int, int],
         extra: frozenset[Amount] = frozenset(),
-        *,
-        items: bool = False,
+        items: tuple[frozenset[str], ...] = (),
     ) -> Window:
         texts = [p.text for p in passages]
         said = [self._said(text) for text in texts]
         around = [self._said(text) for text in context]
         meant: set[Concept] = set()
         names: set[str] = set()
-        for text in {*said, *around, *(texts if self._translations else ())}:
-            for token in (*self._lexicon.read(text, names=False), *self._lexicon.read(text)):
-                meant |= token.meant
+        for text in said:
+            meant |= self._meant(text)
+        near = frozenset(concept for text in around for concept in self._meant(text))
+        meant |= near
+        if any("(" in text for text in texts):
+            meant |= {("call", 1), ("knownas", 1)}  # "chaotic background patterns (hypsarrhythmia)"
         for text in (*texts, *context):
             names |= self._lexicon.glossary.classes_within(text)
+        units = {unit for text in texts for _, unit in amounts(text)}
+        if units - {None}:
+            meant.add(("last", 1))  # "for about one month" tells how long it lasts
+        if "second" in units:
+            meant.add(("long", -1))
+        if ("sign", 1) in near:
+            meant.add(("appear", 1))
         stated = frozenset(a for text in (*texts, *context) for a in amounts(text))
         return Window(
             start=span[0],
@@ -133,10 +149,28 @@ class Evidence:
             own=fold(" ".join(said)),
             sentences=tuple(self._lexicon.read(text, names=False) for text in said),
             meant=frozenset(meant),
-            names=frozenset(names),
+            names=frozenset(names.union(*items)),
             amounts=comparable(stated | extra),
             items=items,
+            halves=next((h for h in map(self._halves, texts) if h), ()),
+            around=near,
         )
+
+    def _meant(self, text: str) -> frozenset[Concept]:
+        tokens = (*self._lexicon.read(text, names=False), *self._lexicon.read(text))
+        return frozenset(concept for token in tokens for concept in token.meant)
+
+    def _halves(self, text: str) -> tuple[frozenset[str], ...]:
+        # The three words before a bracket: "given by mouth (prednisolone suspension)".
+        parts = re.findall(r"(?:\w+\W+){0,3}\([^)]*\)", text)
+        within = [self._lexicon.glossary.classes_within(part) for part in parts]
+        shared = [
+            name
+            for n, names in enumerate(within)
+            for name in names
+            if any(name in other for m, other in enumerate(within) if m != n)
+        ]
+        return tuple(names - set(shared) for names in within) if len(parts) > 1 else ()
 
     def _windows(self) -> Iterator[Window]:
         passages = self.page.passages
@@ -144,7 +178,7 @@ class Evidence:
             yield self._window([passage], self._context(passage), (passage.start, passage.end))
         for one, two in zip(passages, passages[1:], strict=False):
             between = self.page.text[one.end : two.start]
-            if one.path == two.path and "\n" not in between:
+            if one.path == two.path and "\n" not in between and GOES_ON.search(two.text):
                 yield self._window([one, two], self._context(one), (one.start, two.end))
         for _, group in groupby(passages, key=lambda p: (p.path, p.lead_in)):
             block = list(group)
@@ -159,6 +193,7 @@ class Evidence:
         """Whole lists, and what the lists under headings of one kind hold together."""
         short: dict[str, list[Passage]] = {}
         listed = [p for p in self.page.passages if self._listed(p)]
+        listed = [p for p in listed if not p.text.endswith(":")]
         for _, group in groupby(listed, key=lambda p: (p.path[0], p.lead_in, p.lead_in or p.path)):
             items = list(group)
             lead = [p for p in self.page.passages if p.text == items[0].lead_in]
@@ -166,23 +201,28 @@ class Evidence:
             if self._labelled(items[0]):
                 labels = list(dict.fromkeys(p.path[-1] for p in items))
                 drugs = [
-                    name
-                    for name in self._lexicon.glossary.classes_within(
-                        " ".join(p.text for p in items)
-                    )
-                    if self._lexicon.glossary.kinds[name] == "drug"
+                    self._drugs(" ".join(p.text for p in items if p.path[-1] == label))
+                    for label in labels
                 ]
-                end = items[-1].end
-                if end - start > MAX_QUOTE and lead:
-                    end = lead[0].end
-                context = [items[0].lead_in, *labels, *drugs]
-                yield self._window([], context, (start, end), items=True)
+                end = lead[0].end if lead else items[-1].end
+                # Words of a label are no words of another item: of drugs only the names count.
+                context = [items[0].lead_in, *(() if any(drugs) else labels)]
+                yield self._window([], context, (start, end), items=tuple(drugs))
                 continue
             count = frozenset({(Fraction(len(items)), None)})
             span = (start, items[-1].end)
-            yield self._window(items, self._context(items[0]), span, count, items=True)
+            yield self._window(items, self._context(items[0]), span, count, self._named(items))
             for head in ("sign", "cause"):
                 if re.search(rf"\b{head}s?\b", fold(items[0].path[0])):
                     short.setdefault(head, []).extend(items)
         for head, items in short.items():
-            yield self._window(items, [head], (items[0].start, items[0].end), items=True)
+            span = (items[0].start, items[0].end)
+            yield self._window(items, [head], span, items=self._named(items))
+
+    def _drugs(self, text: str) -> frozenset[str]:
+        kinds = self._lexicon.glossary.kinds
+        within = self._lexicon.glossary.classes_within(text)
+        return frozenset(name for name in within if kinds[name] == "drug")
+
+    def _named(self, items: Sequence[Passage]) -> tuple[frozenset[str], ...]:
+        return tuple(self._lexicon.glossary.classes_within(p.text) for p in items)

@@ -7,8 +7,9 @@ one or more concepts, each with a sign: "rare" is -common, and so is "not common
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -21,11 +22,13 @@ from bot.text import fold
 
 Concept: TypeAlias = "tuple[str, int]"  # (head of its group, sign)
 
-LEXEME = re.compile(r"§\d+§|(?!\d+[a-z]{1,3}\b)[a-z0-9]*[a-z][a-z0-9]*|[.,;:!?()]")
+LEXEME = re.compile(
+    r"§\d+§|(?!\d+(?:s|st|nd|rd|th|h|hr|y|yr|mo|min|sec)s?\b)[a-z0-9]*[a-z][a-z0-9]*|[.,;:!?()]"
+)
 NAME = re.compile(r"§(\d+)§")
 # Endings taken off, longest first, with what must be left.
 ENDINGS: Mapping[str, tuple[str, ...]] = {
-    "en": ("ing", "ed", "ly", "es", "s", "e"),
+    "en": ("ing", "ed", "ly", "e"),
     "es": (
         *("amientos", "amiento", "imientos", "imiento", "aciones", "acion", "iendo", "ando"),
         *("ados", "adas", "idos", "idas", "aron", "ieron", "ado", "ada", "ido", "ida", "mente"),
@@ -37,11 +40,13 @@ ENDINGS: Mapping[str, tuple[str, ...]] = {
 
 def stem(word: str, lang: str) -> str:
     """A word without its ending; rough, and the same on both sides of a comparison."""
+    if lang == "en" and len(word) > 3 and word.endswith("s") and word[-2] not in "siu":
+        word = word[:-1]
     for end in ENDINGS[lang]:
-        if word.endswith(end) and len(word) - len(end) >= 3 and not word.endswith(("ss", "is")):
-            if end != "ly" or len(word) > 6:
-                word = word[: -len(end)]
-                break
+        least = 5 if end == "ly" else 3  # "ly" is no ending of "early"
+        if word.endswith(end) and len(word) - len(end) >= least and not word.endswith(("ss", "is")):
+            word = word[: -len(end)]
+            break
     if lang == "en":
         word = re.sub(r"([^aeiou])\1$", r"\1", word)
         word = word[:-1] if word.endswith("e") and len(word) > 3 else word
@@ -84,6 +89,7 @@ class Lexicon:
     groups: Mapping[str, frozenset[Concept]]
     free: frozenset[str]
     exact: frozenset[str]
+    soft: frozenset[str]
     negations: frozenset[str]
     boundaries: frozenset[str]
     loose: frozenset[str]
@@ -125,7 +131,18 @@ class Lexicon:
             found.append((self._class(match.group(1)), match.group()))
             return f" §{len(found) - 1}§ "
 
-        return tuple(self._tokens(self._names.sub(mark, text) if names else text, found))
+        tokens = tuple(self._tokens(self._names.sub(mark, text) if names else text, found))
+        denials = Counter(t.clause for t in tokens if t.word in self.negations)
+        # Two negations of one clause undo each other.
+        return tuple(t if denials[t.clause] % 2 else replace(t, denied=False) for t in tokens)
+
+    def places(self, text: str) -> list[tuple[str, str]]:
+        """(class, what stands between it and the name before it) of each name in a text."""
+        text, found, last = self.rewritten(text), [], 0
+        for match in self._names.finditer(text):
+            found.append((self._class(match.group(1)), text[last : match.start()]))
+            last = match.end()
+        return found
 
     def _class(self, form: str) -> str:
         return self._forms[" ".join(re.split(r"[\s-]+", form))]
@@ -152,7 +169,7 @@ class Lexicon:
             elif word in self.boundaries or not word[0].isalnum():
                 clause, denied = clause + 1, False
             elif word in self.negations:
-                denied = not denied
+                denied = True
                 yield Token(word, frozenset(), True, clause)
             else:
                 if word in {"and", "y"}:
@@ -182,7 +199,7 @@ def load_lexicons(path: Path, glossary: Glossary) -> Mapping[str, Lexicon]:
         where = f"{path.name}, {lang}"
         words = {
             field: frozenset(require(block, field, str, where).split())
-            for field in ("negations", "boundaries", "exact", "free")
+            for field in ("negations", "boundaries", "exact", "soft", "free")
         }
         try:
             phrases = tuple((re.compile(a), b) for a, b in require(block, "phrases", list, where))
@@ -194,6 +211,7 @@ def load_lexicons(path: Path, glossary: Glossary) -> Mapping[str, Lexicon]:
             groups=_groups(require(block, "groups", dict, where), lang),
             free=frozenset(stem(word, lang) for word in words["free"]),
             exact=words["exact"],
+            soft=words["soft"],
             negations=words["negations"],
             boundaries=words["boundaries"],
             loose=frozenset(require(raw, "loose", list, path.name)),

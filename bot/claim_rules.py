@@ -1,0 +1,302 @@
+"""What a claim may not do with the words of the page: each rule finds one kind of twist.
+
+A rule sees the words of the claim and one `Window`, whose words all fit; it looks at how
+they are put together. It gives a reason, or None.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+
+from bot.claim_evidence import Window, comparable
+from bot.claim_strength import too_strong
+from bot.claim_words import Lexicon, Token
+from bot.numbers import Amount, amounts
+
+NUMBER = "missing number"
+DRUG = "other drug"
+REVERSED = "reversed meaning"
+MISSING = "not on the page"
+STRONGER = "stronger than the page"
+SWAPPED = "changed places"
+
+PART = re.compile(
+    r"[.,;()]|\band\b(?! \d)|\bbut\b|\bwhile\b|\bwhereas\b|\bpero\b|\bmientras\b|\by\b(?! \d)"
+)
+ITEM = re.compile(r"[.,;:()]|\b(?:and|or|such as|like|including|as well as|y|o|como)\b")
+AGE = re.compile(r"\b(?:age[sd]?|old|birthday|edad|cumpl\w+)\b")
+ROUTES: Mapping[str, re.Pattern[str]] = {
+    "mouth": re.compile(r"\b(?:oral|mouth|swallow\w*|liquid|drink|syrup|boca)\b"),
+    "injection": re.compile(
+        r"\b(?:inject\w*|shots?|jabs?|needles?|inyec\w+|iv|drip|infusion|intravenous\w*)\b"
+    ),
+}
+# The page: "by mouth (prednisolone suspension) or injection (... or ACTH)"; "vigabatrin, an oral".
+GIVEN_BY = re.compile(r"\b(mouth|injection) \(([^)]*)\)")
+ORAL = re.compile(r"\b(\w+), an oral\b")
+COMPARED: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        re.compile(
+            r"\b(?:(?:more|longer|greater|older|later) than|over|beyond|after|past|at least"
+            r"|(?:a )?minimum(?: of)?|mas de|al menos|despues de)\b"
+        ),
+        "above",
+    ),
+    (
+        re.compile(
+            r"\b(?:(?:less|shorter|fewer|younger|earlier) than|under|within|up to|at most"
+            r"|no more than|before|(?:a )?maximum(?: of)?|menos de|hasta|como maximo|antes de)\b"
+        ),
+        "below",
+    ),
+)
+SPASMS = "infantile epileptic spasms syndrome"
+IS_A = re.compile(
+    r"\W*(?:is|are|es|son)(?: (?:an?|the|really|just|simply|type|kind|sort|form|of|rare|un|una"
+    r"|knownas|called|also))*\W*"
+)
+IESS_IS = frozenset({"epilepsy", "cryptogenic", "spasms", "seizures", "painful", "uncomfortable"})
+JOINED = re.compile(r"\b(?:and|or|plus|as well as|while|whereas|but|nor|y|o|e|u)\b|,")
+CAUSED_BY = re.compile(
+    r"\b(?:caused by|cause[sd]? from|results? (?:of|from)|stems? from|comes? from|brought on by"
+    r"|triggered by|produced by|originates? (?:from|in)|causad[oa]s? por)\b|\bdue to\b"
+    r"|\bbecause of\b"
+)
+CAUSES = re.compile(
+    r"\b(?:causes?|caused|causing|leads? to|leading to|results? in|triggers?|produces?"
+    r"|brings? on|gives? rise to|responsible for|behind|causan?|provocan?)\b"
+)
+
+
+def claimed_amounts(text: str, lang: str) -> frozenset[Amount]:
+    """Amounts of a claim; a bare number that tells an age is one of years or months."""
+    text = re.sub(r"\bone(?='s)|\b(?:no|any|every|some) one\b", "", text)
+    found = amounts(text, lang)
+    if AGE.search(text):
+        units = {unit for _, unit in found if unit in {"year", "month"}}
+        unit = units.pop() if len(units) == 1 else "year"
+        found = frozenset((v, u or unit) if v else (v, u) for v, u in found)
+    return comparable((v, u) for v, u in found if u != "night" or (v or 0) > 1)
+
+
+def missing_amounts(text: str, stated: frozenset[Amount], window: Window) -> bool:
+    """True where the claim has an amount that the window lacks, or counts otherwise."""
+    counts = {value for value, unit in window.amounts if unit is None}
+    for value, unit in stated - window.amounts:
+        if (value, unit) == (Fraction(1), None):  # "one", which counts only beside a count
+            if counts - {Fraction(1)} and re.search(r"\bis one (?!of)|\bhay uno?\b", text):
+                return True
+            if re.search(
+                r"\b(?:only|just|a single) one\b|\b(?:just|a) single\b|\buno? solo\b", text
+            ):
+                return True
+        elif value is None and unit in {"time", "day", "year"} and not window.amounts:
+            return True
+        else:
+            return True
+    limits = [v for v, u in window.amounts if v is not None and u is not None]
+    ends = {v for v, u in stated if v is not None and u is not None}
+    if len(ends) != 1 or not limits:
+        return False
+    edge = {"above": max(limits), "below": min(limits)}
+    return any(
+        ends == {edge[side]}
+        and not pattern.search(window.own)
+        and any(
+            re.match(
+                r"(?: about| around| the)?(?: (?:age|edad) (?:of )?)?\s*(?:\d|\w+)", text[m.end() :]
+            )
+            and amounts(text[m.end() : m.end() + 30])
+            for m in pattern.finditer(text)
+        )
+        for pattern, side in COMPARED
+    )
+
+
+def mixed_items(text: str, groups: Sequence[frozenset[str]], lexicon: Lexicon) -> bool:
+    """True where what stands in one item of a list is said to be what stands in another."""
+    at: list[tuple[int, str]] = []
+    for name, between in lexicon.places(text):
+        at += [(n, between) for n, names in enumerate(groups) if name in names][:1]
+    return any(
+        one != two and not JOINED.search(between)
+        for (one, _), (two, between) in zip(at, at[1:], strict=False)
+    )
+
+
+def scattered(text: str, window: Window, lexicon: Lexicon) -> bool:
+    """True where a part of a claim takes its words from several items of a list."""
+    if not window.items or not window.sentences:
+        return False
+    said = [frozenset(c for t in item for c in t.meant) for item in window.sentences]
+    for part in ITEM.split(text):
+        tokens = [t for t in lexicon.read(part) if t.concepts and t.name not in lexicon.topic]
+        tokens = [t for t in tokens if not t.meant & window.around]
+        fits = [
+            n
+            for n, concepts in enumerate(said)
+            if all(
+                t.meant & concepts
+                or t.name in window.items[n]
+                or (t.parts and all(p.meant & concepts for p in t.parts if p.concepts))
+                for t in tokens
+            )
+        ]
+        if tokens and not fits:
+            return True
+    return False
+
+
+def test_that_treats(text: str, lexicon: Lexicon) -> bool:
+    """True where a test is said to be a treatment."""
+    for name, between in lexicon.places(text):
+        if lexicon.glossary.kinds[name] == "test":
+            after = text[text.find(between) + len(between) :]
+            return (
+                re.search(
+                    r"^\W*(?:\w+\W+){0,5}?(?:treats|cures|stops|is an? (?:\w+ )?treatment)\b", after
+                )
+                is not None
+            )
+        return False
+    return False
+
+
+def routes_of(page_text: str, lexicon: Lexicon) -> dict[str, str]:
+    """Drug (glossary class) to the way it is given, as the page puts it."""
+    routes: dict[str, str] = {}
+    pairs = [(m[1], m[2]) for m in GIVEN_BY.finditer(page_text)]
+    pairs += [("mouth", m[1]) for m in ORAL.finditer(page_text)]
+    for route, named in pairs:
+        for name in lexicon.glossary.classes_within(named):
+            if lexicon.glossary.kinds[name] == "drug":
+                routes[name] = route
+    return routes
+
+
+def wrong_route(text: str, lexicon: Lexicon, routes: Mapping[str, str]) -> bool:
+    """True where a drug is given in another way than the page says."""
+
+    def seen(part: str) -> tuple[list[str], list[str]]:
+        drugs = [routes[t.name] for t in lexicon.read(part) if t.name and t.name in routes]
+        ways = sorted(
+            (match.start(), route)
+            for route, pattern in ROUTES.items()
+            for match in pattern.finditer(part)
+        )
+        return drugs, [
+            route
+            for n, (at, route) in enumerate(ways)
+            if not re.search(r"\b(?:not|never|no|than|without)\W+(?:\w+\W+){0,3}$", part[:at])
+            and (n == 0 or ways[n - 1][1] != route)
+        ]
+
+    drugs, ways = seen(text)
+    if not drugs or not ways:
+        return False
+    if len(drugs) == len(ways) > 1:
+        return drugs != ways
+    if len(set(drugs)) == 1:
+        return bool(set(ways) - set(drugs))
+    parts = [seen(part) for part in PART.split(text)]
+    return len(ways) == 1 or any(a and b and set(b) - set(a) for a, b in parts)
+
+
+def swapped_parts(text: str, window: Window, lexicon: Lexicon) -> bool:
+    """True where an amount of one half of a sentence is told of what its other half is about."""
+    text = re.sub(r"\b((?:in|during|within|with) (?:\w+ ){1,3}?\w+),", r"\1", text)
+    joined = re.sub(r"\b(between|entre) (\S+ ?\w*?) (?:and|y) ", r"\1 \2 - ", text)
+    halves = re.split(PART, re.sub(r"\b(between|entre) (\S+) (?:and|y) ", r"\1 \2 - ", window.own))
+    stated = [
+        (comparable(amounts(half, lexicon.lang)), _heads(lexicon.read(half, names=False)))
+        for half in halves
+    ]
+    stated = [(found, heads) for found, heads in stated if any(u for _, u in found)]
+    if len(stated) < 2:
+        return False
+    for part in PART.split(joined):
+        found = claimed_amounts(part, lexicon.lang)
+        heads = _heads(lexicon.read(part, names=False))
+        for n, (own, mine) in enumerate(stated):
+            others = [h for m, (_, h) in enumerate(stated) if m != n]
+            elsewhere = frozenset().union(*others)
+            foreign = frozenset().union(*(a for m, (a, _) in enumerate(stated) if m != n))
+            if (
+                found & own - foreign
+                and heads & (elsewhere - mine)
+                and not heads & (mine - elsewhere)
+            ):
+                return True
+    return False
+
+
+def _heads(tokens: Sequence[Token]) -> frozenset[str]:
+    """Concepts of the tokens, with the free words that tell the halves of a sentence apart."""
+    heads = {head for token in tokens for head, _ in token.concepts}
+    one = (
+        {"spasm"} if "last" in heads and any(t.word.startswith("spasm") for t in tokens) else set()
+    )
+    return frozenset(heads | one)
+
+
+def turned_cause(text: str, lexicon: Lexicon, causes: frozenset[str]) -> bool:
+    """True where IESS is said to cause what the page says causes it."""
+    backward = CAUSED_BY.search(text)
+    match = backward or CAUSES.search(text)
+    if not match:
+        return False
+    left = lexicon.names(text[: match.start()])
+    right = lexicon.names(text[match.end() :])
+    cause, effect = (right, left) if backward else (left, right)
+    spasms = {SPASMS, "spasms"}
+    return bool(effect & causes) and bool(cause & spasms) and not effect & spasms
+
+
+def another_disease(text: str, lexicon: Lexicon) -> bool:
+    """True where IESS is said to be a disease that it is not."""
+    places = lexicon.places(text)
+    if not places or len(places[0][1].split()) > 1:
+        return False  # "some causes of IESS are ..."
+    for (one, _), (two, between) in zip(places, places[1:], strict=False):
+        if (one == SPASMS) != (two == SPASMS) and IS_A.fullmatch(between):
+            other = two if one == SPASMS else one
+            if lexicon.glossary.kinds[other] in {"disease", "sign"} and other not in IESS_IS:
+                return True
+    return False
+
+
+def none_at_all(text: str, window: Window) -> bool:
+    """True where "there is no ..." leans on a sentence that denies something else."""
+    return (
+        re.search(r"\b(?:there (?:is|are)|has|have|with|hay|tiene) no (?!identif|known)", text)
+        is not None
+        and re.search(r"\b(?:no|isn't|aren't)\b", window.own) is None
+    )
+
+
+def twists(
+    text: str, window: Window, lexicon: Lexicon, routes: Mapping[str, str], causes: frozenset[str]
+) -> Iterator[str]:
+    """Reasons why a claim whose words all stand in the window is still not backed by it."""
+    if missing_amounts(text, claimed_amounts(text, lexicon.lang), window):
+        yield NUMBER
+    if wrong_route(text, lexicon, routes):
+        yield SWAPPED
+    if swapped_parts(text, window, lexicon):
+        yield NUMBER
+    if mixed_items(text, window.items, lexicon) or mixed_items(text, window.halves, lexicon):
+        yield SWAPPED
+    if scattered(text, window, lexicon):
+        yield MISSING
+    if test_that_treats(text, lexicon):
+        yield SWAPPED
+    if (
+        another_disease(text, lexicon)
+        or none_at_all(text, window)
+        or turned_cause(text, lexicon, causes)
+    ):
+        yield REVERSED
+    if too_strong(text, window.own, lexicon.lang):
+        yield STRONGER
