@@ -274,10 +274,11 @@ class Judge:
         if not backing:
             return None
         # "Which" is left open by a list without items and by "certain criteria".
-        if QUESTION_OF_LIST.search(text) and any(
-            w in self._evidence.empty or re.search(r"\bcertain (?!learned)|\bciertos\b", w.own)
-            for w in backing
-        ):
+        left_open = any(w in self._evidence.empty for w in backing) or (
+            re.search(r"\b(?:which|criteria|qualif\w+|cuales|que ninos)\b", left_out) is not None
+            and any(re.search(r"\bcertain criteria|\bciertos criterios", w.own) for w in backing)
+        )
+        if left_open and QUESTION_OF_LIST.search(text):
             return None
         window = min(backing, key=lambda w: w.end - w.start)
         return Found(window, 1.0, (ON_PAGE,))

@@ -206,7 +206,9 @@ def wrong_route(text: str, lexicon: Lexicon, routes: Mapping[str, str]) -> bool:
 
 def swapped_parts(text: str, window: Window, lexicon: Lexicon) -> bool:
     """True where an amount of one half of a sentence is told of what its other half is about."""
-    text = re.sub(r"\b((?:in|during|within|with) (?:\w+ ){1,3}?\w+),", r"\1", text)
+    text = re.sub(
+        r"\b((?:in|during|within|with|by|at|around|until) (?:\w+ ){1,3}?\w+),", r"\1", text
+    )
     joined = re.sub(r"\b(between|entre) (\S+ ?\w*?) (?:and|y) ", r"\1 \2 - ", text)
     halves = re.split(PART, re.sub(r"\b(between|entre) (\S+) (?:and|y) ", r"\1 \2 - ", window.own))
     stated = [

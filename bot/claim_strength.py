@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 ALWAYS: Mapping[str, re.Pattern[str]] = {
     "en": re.compile(
-        r"\b(?:always|never|all|every\w*|each|any|anyone|must|definitely|guarantee\w*|invariably"
+        r"\b(?:always|never|all|every\w*|each(?! (?:spasm|seizure|one))|any|anyone|must|definitely|guarantee\w*|invariably"
         r"|nobody|no one|no (?:child|baby|children|babies)|exactly|entirely|sure to|bound to"
         r"|inevitabl\w+|without exception|has to|have to|whenever|forever|certain to)\b"
     ),
