@@ -255,7 +255,7 @@ class Judge:
             *(t for t in about if t.name not in self._lexicon.topic),
             *carried,
         ]
-        if not about or re.search(r"\bhow much\b|\bdos(?:e|is)\b", left_out):
+        if not (about or carried) or re.search(r"\bhow much\b|\bdos(?:e|is)\b", left_out):
             return None  # the page gives no dose of anything
         how = re.match(r"(?:how|why|whether|if|por que|si|como)\b", left_out)
         if not needed and re.search(r"\bhow (?:many|common|often)\b|\bcuant[oa]s\b", left_out):

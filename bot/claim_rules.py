@@ -149,7 +149,7 @@ def scattered(text: str, window: Window, lexicon: Lexicon) -> bool:
     return False
 
 
-def test_that_treats(text: str, lexicon: Lexicon) -> bool:
+def treating_test(text: str, lexicon: Lexicon) -> bool:
     """True where a test is said to be a treatment."""
     for name, between in lexicon.places(text):
         if lexicon.glossary.kinds[name] == "test":
@@ -292,7 +292,7 @@ def twists(
         yield SWAPPED
     if scattered(text, window, lexicon):
         yield MISSING
-    if test_that_treats(text, lexicon):
+    if treating_test(text, lexicon):
         yield SWAPPED
     if (
         another_disease(text, lexicon)

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 
 ALWAYS: Mapping[str, re.Pattern[str]] = {
     "en": re.compile(
-        r"\b(?:always|never|all|every\w*|each(?! (?:spasm|seizure|one))|any|anyone|must|definitely|guarantee\w*|invariably"
-        r"|nobody|no one|no (?:child|baby|children|babies)|exactly|entirely|sure to|bound to"
-        r"|inevitabl\w+|without exception|has to|have to|whenever|forever|certain to)\b"
+        r"\b(?:always|never|all|every\w*|each(?! (?:spasm|seizure|one))|any|anyone|must"
+        r"|definitely|guarantee\w*|invariably|nobody|no one|no (?:child|baby|children|babies)"
+        r"|exactly|entirely|sure to|bound to|inevitabl\w+|without exception|has to|have to"
+        r"|whenever|forever|certain to)\b"
     ),
     "es": re.compile(r"\b(?:siempre|nunca|tod[oa]s?|cada|debe\w*|exactamente|jamas|seguro)\b"),
 }

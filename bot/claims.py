@@ -27,6 +27,7 @@ PRONOUN = re.compile(
     r"|shots?|pills?|therapy|clinic|program)|esta?|este|lo|la|se|suele\w*|dura|puede)\b"
     r"|^the page (?:calls|describes) (?:it|them)\b"
 )
+WITHIN = re.compile(r"\b(?:it|they|them|this|these)\b")
 # A lead-in that tells when signs come holds for each sign, though it stands elsewhere on the page.
 LISTED = re.compile(r"\b(?:signs?|symptoms?|senales|sintomas)\b")
 
@@ -103,7 +104,9 @@ class ClaimChecker:
         verdicts: list[Verdict] = []
         subject: tuple[Token, ...] = ()
         for sentence, lead in sentences(text):
-            carried = subject if PRONOUN.match(fold(sentence)) else ()
+            silent = absent_part(sentence, lang)
+            points = PRONOUN.match(fold(sentence)) or (silent and WITHIN.search(silent[1]))
+            carried = subject if points else ()
             verdicts.append(self._verdict(sentence, lead, carried, lang))
             subject = judge.subject(sentence) or (subject if carried else ())
         return Report(tuple(verdicts))

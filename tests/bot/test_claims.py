@@ -226,6 +226,7 @@ def test_text_is_supported_where_every_claim_is(checker: ClaimChecker) -> None:
     [
         ("Vigabatrin is taken by mouth. It may last six months to two years.", True),
         ("Vigabatrin is taken by mouth. It is given for about one month.", False),
+        ("Vigabatrin is a medicine. The page does not say how long it lasts.", False),
         ("ACTH is a shot. It lasts about one month.", True),
         ("ACTH is a shot. It lasts six months to two years.", False),
         ("Vigabatrin is taken by mouth, while ACTH is given by injection.", True),
