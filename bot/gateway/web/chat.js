@@ -4,9 +4,9 @@ const form = document.getElementById("form");
 const box = document.getElementById("text");
 const STARTERS = ["What are the signs of infantile spasms?", "How is IESS diagnosed?", "How is IESS treated?", "How do I make an appointment?"];
 const WORDS = {
-  en: { sources: "Where the page says this", safety: "General safety advice, not from the hospital's page. Source: ",
+  en: { ask: "Type your question", send: "Send", sources: "Where the page says this", safety: "General safety advice, not from the hospital's page. Source: ",
         failed: "I could not reach the service. If your child is in danger, call 911. Please try again." },
-  es: { sources: "Dónde lo dice la página", safety: "Consejo general de seguridad; no es de la página del hospital. Fuente: ",
+  es: { ask: "Escriba su pregunta", send: "Enviar", sources: "Dónde lo dice la página", safety: "Consejo general de seguridad; no es de la página del hospital. Fuente: ",
         failed: "No pude conectar con el servicio. Si su bebé está en peligro, llame al 911. Intente otra vez." },
 };
 let conversation = null;
@@ -89,6 +89,8 @@ async function send(text) {
     } else {
       conversation = reply.conversation;
       lang = reply.lang;
+      box.placeholder = WORDS[lang].ask;
+      form.querySelector("button").textContent = WORDS[lang].send;
       const shown = reply.messages.map((message) => show(message, reply.urgency));
       shown[0]?.scrollIntoView({ block: "start" });
     }
