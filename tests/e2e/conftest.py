@@ -8,6 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
+from eval.accuracy import Row
+from eval.messages import UNSEEN, ask_all, load
 from tools.serve import Stack
 
 Say = Callable[..., dict[str, Any]]
@@ -17,6 +19,17 @@ Say = Callable[..., dict[str, Any]]
 def stack() -> Iterator[Stack]:
     with Stack() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def rows(stack: Stack) -> dict[str, list[Row]]:
+    """Every unseen message with its reply, by set; asked once for all gates."""
+    found = {}
+    with httpx.Client(base_url=stack.url, timeout=30, trust_env=False) as client:
+        for name in UNSEEN:
+            messages = load(name)
+            found[name] = list(zip(messages, ask_all(client, messages), strict=True))
+    return found
 
 
 @pytest.fixture
