@@ -18,7 +18,7 @@ import httpx
 from bot.errors import ConfigError
 
 FOLDER = Path(__file__).resolve().parent
-SETS = ("dev", "heldout")
+SETS = ("dev", "heldout", "fresh")
 
 
 @dataclass(frozen=True)
