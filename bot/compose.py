@@ -23,6 +23,8 @@ from bot.spasm_check import Guide, load_guide
 GAP = "\n \t•"
 # Answers to what a parent asks who suspects spasms: the guided check is offered under them.
 SUSPICION = ("signs", "spasm_vs_startle_colic_reflux")
+# Questions offered beneath an answer; more would be a menu.
+WAYS_ON = 4
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,17 @@ class Composer:
         by_lang = self._phrases.get(f"{phrase_id}_{voice.channel}") or self._phrases[phrase_id]
         return self._hospital.fill(by_lang[voice.lang], voice.channel)
 
-    def answer(self, topic: str, voice: Voice, hits: Sequence[Hit] = ()) -> Message:
-        """The curated answer to a topic, its quotes ordered by how well they fit the question."""
+    def answer(
+        self, topic: str, voice: Voice, hits: Sequence[Hit] = (), near: Sequence[str] = ()
+    ) -> Message:
+        """The curated answer to a topic.
+
+        Args:
+            topic: of the contract.
+            voice: language and channel.
+            hits: what retrieval found; the quotes are ordered by how well they fit the question.
+            near: topics that the question may have meant instead; they are offered first.
+        """
         answer = self.library[topic]
         if self._signed_only and not answer.review.valid(dt.datetime.now(dt.timezone.utc).date()):
             return Message("fallback", topic, self.phrase("please_call", voice))
@@ -86,7 +97,10 @@ class Composer:
             topic=topic,
             text=self._hospital.fill(text, voice.channel),
             citations=self.citations(answer.quotes(voice.channel, voice.lang), hits),
-            buttons=(*self.offer(topic, voice), *self.buttons(answer.next, voice)),
+            buttons=(
+                *self.offer(topic, voice),
+                *self.buttons(tuple(dict.fromkeys((*near, *answer.next)))[:WAYS_ON], voice),
+            ),
             notice=self.notice(answer, voice),
         )
 
@@ -123,6 +137,18 @@ class Composer:
             notice=self.notice(answer, voice),
             verbatim=True,
         )
+
+    def uncovered(self, hits: Sequence[Hit], least: float) -> str | None:
+        """The best passage, where retrieval is sure of it and no curated answer quotes it.
+
+        Args:
+            hits: what retrieval found, best first.
+            least: mixed score from which retrieval is sure.
+        """
+        best = hits[0] if hits else None
+        if best is None or best.score < least or best.passage.id in self.backed:
+            return None
+        return best.passage.text
 
     def choice(self, topics: Sequence[str], voice: Voice) -> Message:
         """Canonical questions to pick from; numbered where nothing can be tapped."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.topics import FALLBACKS
-from eval.messages import UNSEEN, Labelled, ask_all, load, offered, options, service, write_report
+from eval.messages import SETS, Labelled, ask_all, load, offered, options, service, write_report
 from eval.metrics import Share
 
 LANGUAGES = ("en", "es")
@@ -83,7 +83,7 @@ def main() -> int:
     given = options(__doc__, Path("reports/accuracy.json"))
     report: dict[str, Any] = {}
     with service(given.url) as client:
-        for name in UNSEEN:
+        for name in SETS:
             messages = load(name)
             rows = list(zip(messages, ask_all(client, messages), strict=True))
             for lang in LANGUAGES:

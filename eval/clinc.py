@@ -21,7 +21,7 @@ from bot.training_data import Example
 from eval import encoders
 from eval.benchmarks import CLINC150, CLINC150_OOS_PLUS
 from eval.metrics import Estimate, estimate
-from tools.build_encoder import Recipe
+from tools.encoder_data import Recipe
 from tools.steps import say
 
 OOS = "oos"

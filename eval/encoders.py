@@ -1,18 +1,19 @@
-"""Encoders made for measuring: the raw one, and one fine-tuned on other data. Kept by hash."""
+"""Encoders made for measuring: the raw one, and ones fine-tuned on other data; kept by hash."""
 
 from __future__ import annotations
 
 import hashlib
 import shutil
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from bot.encoder import Encoder, Vectors
 from bot.training_data import Example
-from tools.build_encoder import Recipe, train, version_of
+from tools.build_encoder import train
+from tools.encoder_data import Recipe, version_of
 from tools.steps import ROOT, say
 
 PEERS = ROOT / "var" / "peers"
@@ -42,16 +43,30 @@ def raw() -> Path:
     return folder
 
 
-def vectors(folder: Path, texts: Sequence[str]) -> Vectors:
-    """Vectors of length 1, shape (texts, dimension), kept beside the encoder."""
+@dataclass(frozen=True)
+class Read:
+    """What an encoder makes of some texts.
+
+    Attributes:
+        vectors: (texts, dimension), each of length 1.
+        topics: (texts, intents), the topic head's probabilities.
+        names: of the intents.
+    """
+
+    vectors: Vectors
+    topics: Vectors
+    names: tuple[str, ...]
+
+
+def read(folder: Path, texts: Sequence[str]) -> Read:
+    """Encode texts, or find them encoded."""
     encoder = Encoder(folder, threads=THREADS)
     digest = hashlib.sha256("\n".join([encoder.version, *texts]).encode()).hexdigest()[:16]
-    kept = PEERS / "vectors" / f"{digest}.npy"
-    if kept.exists():
-        found: Vectors = np.load(kept)
-        return found
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    say(f"encode {len(texts)} texts by {encoder.version}")
-    found = encoder.encode(texts)
-    np.save(kept, found)
-    return found
+    kept = PEERS / "vectors" / f"{digest}.npz"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        say(f"  encode {len(texts)} texts by {encoder.version}")
+        found = encoder.read(texts)
+        np.savez(kept, vectors=found.vectors, topics=found.topics)
+    with np.load(kept) as arrays:
+        return Read(arrays["vectors"], arrays["topics"], encoder.topic_names)

@@ -20,7 +20,7 @@ from bot.glossary import load_glossary
 from bot.retrieval import Retriever
 from bot.settings import load_settings
 from eval.accuracy import LANGUAGES, Row, figures
-from eval.messages import UNSEEN, ask_all, load, service
+from eval.messages import SETS, ask_all, load, service
 from eval.metrics import Share
 from eval.search import load_questions, rank
 from eval.texts import grounded
@@ -119,7 +119,7 @@ def main() -> int:
     """Measure, show what got worse, and accept the figures."""
     rows = {}
     with service(None) as client:
-        for name in UNSEEN:
+        for name in SETS:
             messages = load(name)
             rows[name] = list(zip(messages, ask_all(client, messages), strict=True))
     now = headline(rows)

@@ -19,10 +19,8 @@ import httpx
 from bot.errors import ConfigError
 
 FOLDER = Path(__file__).resolve().parent
-# The sets that eval/bounds.yml holds escalation to.
-SETS = ("dev", "heldout")
-# All sets that there are; one that is not there is left out.
-UNSEEN = tuple(n for n in ("dev", "fresh", "heldout") if (FOLDER / f"{n}.jsonl").exists())
+# A set that is not there is left out.
+SETS = tuple(n for n in ("dev", "fresh", "heldout") if (FOLDER / f"{n}.jsonl").exists())
 
 
 @dataclass(frozen=True)

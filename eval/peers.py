@@ -131,7 +131,7 @@ def peers(messages: Sequence[Labelled], examples: Sequence[Example], epochs: int
         ("dense alone (nearest neighbour, fine-tuned encoder)", tuned),
     ):
         nearest = nearest_neighbour(
-            encoders.vectors(folder, known), examples, encoders.vectors(folder, texts)
+            encoders.read(folder, known).vectors, examples, encoders.read(folder, texts).vectors
         )
         note = "the topic of the nearest training example; always answers"
         found.append(_system(name, note, messages, nearest, False))

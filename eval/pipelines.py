@@ -29,6 +29,11 @@ def ours() -> Pipeline:
     return pipeline
 
 
+def classifier_alone(pipeline: Pipeline) -> Pipeline:
+    """The same without the encoder's own word on the topic, which has seen every example."""
+    return [part for part in pipeline if not part["name"].endswith("TopicVoices")]
+
+
 def with_encoder(pipeline: Pipeline, folder: str) -> Pipeline:
     """The same with another encoder, by its folder."""
     changed = copy.deepcopy(pipeline)

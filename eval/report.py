@@ -27,7 +27,7 @@ from bot.topics import FALLBACKS, TOPICS
 from bot.training_data import intent_examples
 from eval import clinc, crossval, encoders, peers, pipelines, safety, search, sections, texts
 from eval.accuracy import Row, counts
-from eval.messages import UNSEEN, ask_all, load, service, write_report
+from eval.messages import SETS, ask_all, load, service, write_report
 from eval.metrics import confusions, ece, per_topic, reliability, risk_coverage
 from eval.systems import Prediction
 from tools.steps import ROOT, StepError, report, say
@@ -174,7 +174,7 @@ def measure_crossval() -> dict[str, Any]:
     """Our pipeline, on the raw encoder, and with DIET in the classifier's place."""
     examples = list(intent_examples(load_settings().data_dir))
     encoders.raw()
-    ours = pipelines.ours()
+    ours = pipelines.classifier_alone(pipelines.ours())
     runs: dict[str, tuple[pipelines.Pipeline, int]] = {
         "raw encoder": (pipelines.with_encoder(ours, pipelines.BASE_ENCODER), crossval.FOLDS),
         "fine-tuned encoder": (ours, crossval.FOLDS),
@@ -211,7 +211,7 @@ def run(url: str | None, without: Sequence[str]) -> dict[str, Any]:
     def asked() -> list[tuple[str, Row]]:
         with service(url) as client:
             found = []
-            for name in UNSEEN:
+            for name in SETS:
                 messages = load(name)
                 say(f"  {name}: {len(messages)} messages")
                 found += [
@@ -229,10 +229,10 @@ def run(url: str | None, without: Sequence[str]) -> dict[str, Any]:
             "examples": len(list(intent_examples(settings.data_dir))),
             "peer epochs": pipelines.EPOCHS,
             "DIET epochs": pipelines.DIET_EPOCHS,
-            "sets": {name: len(load(name)) for name in UNSEEN},
+            "sets": {name: len(load(name)) for name in SETS},
         },
         "escalation": {
-            name: safety.figures([row for n, row in rows if n == name]) for name in UNSEEN
+            name: safety.figures([row for n, row in rows if n == name]) for name in SETS
         },
     }
     found |= stage(

@@ -117,7 +117,7 @@ def broken_bounds(rows: Mapping[str, Sequence[Row]]) -> list[str]:
         faults.append(f"{total['as routine'].k} emergencies were answered as routine")
     for name, part in rows.items():
         over = figures(part)["over"].value
-        if over > bounds[f"over_{name}"]:
+        if over > bounds.get(f"over_{name}", 1.0):
             faults.append(f"over-escalation {over:.1%} on {name} is over its bound")
     return faults
 

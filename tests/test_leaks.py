@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.training_data import intent_examples, level_examples
-from eval.messages import UNSEEN, load
+from eval.messages import SETS, load
 
 # The safety policy's own example of a past event; whoever reads the policy writes it.
 POLICY_EXAMPLES = {"d117"}
@@ -19,7 +19,7 @@ def plain(text: str) -> str:
     return re.sub(r"\W+", " ", text.casefold()).strip()
 
 
-@pytest.mark.parametrize("name", UNSEEN)
+@pytest.mark.parametrize("name", SETS)
 def test_evaluation_messages_were_not_learned(name: str) -> None:
     learned = {plain(e.text) for e in [*intent_examples(DATA), *level_examples(DATA)]}
     # "eeg" or "any trials" will be thought of by anyone.
@@ -27,7 +27,7 @@ def test_evaluation_messages_were_not_learned(name: str) -> None:
     assert not leaked
 
 
-@pytest.mark.parametrize("name", UNSEEN)
+@pytest.mark.parametrize("name", SETS)
 def test_evaluation_messages_are_no_examples_of_a_rule(name: str) -> None:
     rules = "\n".join(
         plain(p.read_text(encoding="utf-8")) for p in (DATA / "safety" / "rules").glob("*.yml")

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from eval.accuracy import Row
-from eval.messages import UNSEEN, ask_all, load
+from eval.messages import SETS, ask_all, load
 from tools.serve import Stack
 
 Say = Callable[..., dict[str, Any]]
@@ -26,7 +26,7 @@ def rows(stack: Stack) -> dict[str, list[Row]]:
     """Every unseen message with its reply, by set; asked once for all gates."""
     found = {}
     with httpx.Client(base_url=stack.url, timeout=30, trust_env=False) as client:
-        for name in UNSEEN:
+        for name in SETS:
             messages = load(name)
             found[name] = list(zip(messages, ask_all(client, messages), strict=True))
     return found
