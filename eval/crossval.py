@@ -56,9 +56,7 @@ def splits(examples: Sequence[Example]) -> list[tuple[list[Example], list[Exampl
     return [([examples[i] for i in learn], [examples[i] for i in test]) for learn, test in folds]
 
 
-def validate(
-    name: str, pipeline: Pipeline, examples: Sequence[Example], folds: int = FOLDS
-) -> Validation:
+def validate(name: str, pipeline: Pipeline, examples: Sequence[Example], folds: int) -> Validation:
     """Train on each fold's rest and test on the fold.
 
     Args:

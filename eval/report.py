@@ -175,18 +175,16 @@ def measure_crossval() -> dict[str, Any]:
     examples = list(intent_examples(load_settings().data_dir))
     encoders.raw()
     ours = pipelines.classifier_alone(pipelines.ours())
+    raw = pipelines.with_encoder(ours, pipelines.BASE_ENCODER)
     runs: dict[str, tuple[pipelines.Pipeline, int]] = {
-        "raw encoder": (pipelines.with_encoder(ours, pipelines.BASE_ENCODER), crossval.FOLDS),
-        "fine-tuned encoder": (ours, crossval.FOLDS),
-        "fine-tuned encoder, first fold": (ours, 1),
-        "fine-tuned encoder, DIET, first fold": (
-            pipelines.with_diet(ours, pipelines.DIET_EPOCHS),
-            1,
-        ),
+        "raw encoder": (raw, pipelines.FOLDS),
+        "fine-tuned encoder": (ours, pipelines.FOLDS),
+        "raw encoder, first fold": (raw, 1),
+        "raw encoder, DIET, first fold": (pipelines.with_diet(raw, pipelines.DIET_EPOCHS), 1),
     }
     found = {}
     for name, (pipeline, folds) in runs.items():
-        key = name.split(", first")[0].replace(",", "").replace(" ", "-")
+        key = name.removesuffix(", first fold").replace(", ", "-").replace(" ", "-")
         got = crossval.validate(key, pipeline, examples, folds)
         say(f"  {name}: {got.accuracy.value:.1%}")
         found[name] = {
