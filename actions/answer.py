@@ -47,8 +47,8 @@ def _one(decision: Decision, hits: Sequence[Hit], turn: Turn) -> Message:
     composer = desk().composer
     if decision.answer:
         return composer.answer(decision.topics[0], turn.voice, hits, decision.near)
-    quote = composer.sure_passage(hits, decision.topics, desk().limits.passage)
-    if quote:
+    quote = composer.uncovered(hits, desk().limits.passage)
+    if quote and decision.topics:
         return composer.passage(quote, decision.topics[0], turn.voice)
     if decision.topics:
         return composer.choice(decision.topics, turn.voice)

@@ -124,7 +124,7 @@ def fit(net: Network, lessons: Lessons, recipe: Recipe) -> None:
         {"params": heads, "lr": recipe.head_learning_rate},
     ]
     optimizers: tuple[torch.optim.Optimizer, ...] = (
-        torch.optim.AdamW(groups, weight_decay=0.01),
+        torch.optim.AdamW(groups, weight_decay=0.01, fused=True),
         torch.optim.SparseAdam([net.pieces.weight], lr=recipe.pieces_learning_rate),
     )
     steps = max(1, recipe.epochs * len(lessons))  # no rounds: the weights stay as they are

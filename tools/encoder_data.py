@@ -24,7 +24,7 @@ ASIDE = 20  # every twentieth message is kept aside to calibrate on
 class Recipe:
     """Everything that decides the result besides the data."""
 
-    epochs: int = 4
+    epochs: int = 3
     batch: int = 16
     learning_rate: float = 2e-4
     head_learning_rate: float = 1e-3

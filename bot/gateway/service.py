@@ -20,6 +20,7 @@ from bot.gateway.tokens import Tokens
 from bot.hospital import load_hospital
 from bot.reply import load_safety
 from bot.settings import Settings
+from bot.spasm_check import load_guide
 from bot.store import Store
 from bot.triage import Triage
 from bot.urgency import Signals
@@ -88,6 +89,10 @@ def open_service(settings: Settings) -> Service:
         if hospital.placeholder:
             faults.append(f"hospital.yml: {hospital.phone} is a placeholder")
         faults += [f"texts.yml: {text_id} was never signed" for text_id in safety.unsigned()]
+        if settings.guided_check:
+            path = settings.data_dir / "spasm_check.yml"
+            if load_guide(path, library.page).review.status != "approved":
+                faults.append(f"{path.name} was never signed; GUIDED_CHECK=off does without")
         if faults:
             raise ConfigError("production cannot start:\n  " + "\n  ".join(faults))
     try:

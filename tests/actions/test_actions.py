@@ -28,14 +28,18 @@ def desk(
     hospital: Hospital,
     safety: SafetyCatalogue,
 ) -> None:
-    made = Desk(composer, Thresholds(0.5, 0.25, 0.7), hospital, safety, LEARNED, "none")
+    made = Desk(composer, Thresholds(0.5, 0.25, 0.75, 0.6, 0.7), hospital, safety, LEARNED, "none")
     table.cache_clear()
     for module in ("turn", "answer", "choose", "follow_up"):
         monkeypatch.setattr(f"actions.{module}.desk", lambda: made)
 
 
 def run(
-    action: Any, text: str, ranking: list[tuple[str, float]], slots: dict[str, Any] | None = None
+    action: Any,
+    text: str,
+    ranking: list[tuple[str, float]],
+    slots: dict[str, Any] | None = None,
+    parts: list[dict[str, Any]] | None = None,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """What an action says (its custom JSON) and the slots it sets."""
     message = {
@@ -43,6 +47,7 @@ def run(
         "intent": {"name": ranking[0][0], "confidence": ranking[0][1]},
         "intent_ranking": [{"name": n, "confidence": c} for n, c in ranking],
         "metadata": {"lang": "en", "channel": "web"},
+        "encoding": {"version": "other", "parts": parts or []},
     }
     tracker = Tracker("x", slots or {}, message, [], False, None, {}, "action_listen")
     dispatcher = CollectingDispatcher()
@@ -66,6 +71,31 @@ def test_an_unsure_topic_is_offered_with_others() -> None:
     assert said["messages"][0]["kind"] == "choice"
     assert slots["offered"] == ["pain", "signs", "other_medical"]
     assert "topic" not in slots
+
+
+def test_two_questions_get_two_answers_in_order() -> None:
+    parts = [
+        {"text": "what is an eeg", "topics": {"diagnosis": 0.1, "eeg": 0.8}},
+        {"text": "does it hurt", "topics": {"pain": 0.9}},
+    ]
+    said, slots = run(ActionAnswer(), "both", [("pain", 0.5), ("eeg", 0.4)], parts=parts)
+    assert [m["topic"] for m in said["messages"]] == ["eeg", "pain"]
+    # The line under both is said once.
+    assert [m["notice"] is None for m in said["messages"]] == [False, True]
+    assert slots["topic"] == "pain"
+
+
+def test_an_answer_that_is_not_plain_offers_what_else_was_meant() -> None:
+    said, _ = run(ActionAnswer(), "zzz", [("pain", 0.6), ("surgery", 0.2), ("eeg", 0.1)])
+    message = said["messages"][0]
+    assert message["kind"] == "answer"
+    assert [b["topic"] for b in message["buttons"]][:2] == ["surgery", "eeg"]
+
+
+def test_the_words_of_an_offer_pick_it() -> None:
+    ranking = [("signs", 0.4), ("eeg", 0.3)]
+    said, _ = run(ActionAnswer(), "the brain wave one", ranking, {"offered": ["eeg", "pain"]})
+    assert said["messages"][0]["topic"] == "eeg"
 
 
 def test_nothing_known_is_not_guessed() -> None:
