@@ -100,7 +100,7 @@ class Lessons:
         if epoch:
             for i, example in enumerate(self.examples):
                 if rng.random() < self._recipe.misspelt:
-                    ids[i] = self._ids(misspell(example.text, rng))
+                    ids[i] = self._ids(misspell(example, rng))
         order = sorted(range(len(ids)), key=lambda i: len(ids[i]) + rng.random() * 6)
         size = self._recipe.batch
         groups = [order[i : i + size] for i in range(0, len(order), size)]

