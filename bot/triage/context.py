@@ -189,7 +189,7 @@ class Context:
         return (
             (one_of_many or not ABOUT.isdisjoint(said))
             and URGES.isdisjoint(said)
-            and not any(tag & {"#dur5m", "#fever", "#newborn"} for tag in self._tokens.tags)
+            and not self._tokens.values  # "every morning for nine days" is somebody's
             and not self._spans("present")
             and not self._spans("persists")
         )
@@ -291,7 +291,9 @@ class Context:
         tokens, cues = self._tokens, self._cues
         pronoun = False
         inside = tokens.words[span[0] : span[1] + 1]
-        if inside[:1] in (["my"], ["the"], ["our"], ["mi"]) and cues.animal.intersection(inside[:4]):
+        if inside[:1] in (["my"], ["the"], ["our"], ["mi"]) and cues.animal.intersection(
+            inside[:4]
+        ):
             return cues.child.isdisjoint(inside) and not {"like", "as"} & set(inside)
         for position in range(min(span[0], len(tokens.words) - 1), -1, -1):
             word = tokens.words[position]

@@ -57,7 +57,8 @@ _PHRASES = re.compile(
 )
 _CLOCK = re.compile(
     r"(?<![\d:.])(\d{1,2}):(\d{2})(?![\d:])"
-    r"|(?:since|from|started at|desde las|empezo a las) (\d{1,2})(?![\d:.]| ?(?:min|hour|day|week|mo|y))"
+    r"|(?:since|from|started at|desde las|empezo a las) (\d{1,2})"
+    r"(?![\d:.]| ?(?:min|hour|day|week|mo|y))"
 )
 _TIMER = re.compile(
     r"(?:timer|stopwatch|clock|t ?\+|cronometro)[a-z ]{0,12}(\d{1,2}):(\d{2})(?!\d)"
