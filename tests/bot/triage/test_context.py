@@ -106,7 +106,6 @@ def test_corrections_go_both_ways(text: str, level: str) -> None:
         ("seizure wont stop?", "emergency"),
         ("is baby choking?", "emergency"),
         ("why wont the seizure stop", "emergency"),
-        ("could a baby drop the chin ten times in a row every morning for nine days", "urgent"),
     ],
 )
 def test_a_general_question_is_no_sign_and_a_sign_asked_is(text: str, level: str) -> None:
