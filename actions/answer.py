@@ -15,6 +15,9 @@ from bot.decide import Decision, Part, decide, favour, two_questions
 from bot.reply import Message
 from bot.retrieval import Hit
 
+# The topic of a question about a dose, or about stopping or changing a medicine.
+REFUSED = "other_medical"
+
 
 class ActionAnswer(Action):
     """Answers the predicted topic, or offers a choice where a second look disagrees."""
@@ -28,11 +31,14 @@ class ActionAnswer(Action):
         turn = Turn.read(tracker)
         composer, limits = desk().composer, desk().limits
         hits = composer.retriever.search(turn.text, HITS, turn.vector)
-        ranking = favour(turn.ranking, turn.offered)
-        decision = decide(ranking, hits, composer.backed, limits)
+        decision = decide(favour(turn.ranking, turn.offered), hits, composer.backed, limits)
+        refused = _refused(turn.text)
         best = decision.topics[0] if decision.topics else ""
-        asked = two_questions(turn.parts, best, limits)
-        messages = _both(asked, turn) if asked else [_one(decision, hits, turn)]
+        asked = two_questions(_parts(turn), REFUSED if refused else best, limits)
+        if asked:
+            messages = _both(asked, turn)
+        else:
+            messages = [composer.refusal(turn.voice) if refused else _one(decision, hits, turn)]
         return turn.reply(dispatcher, messages, hits)
 
 
@@ -41,6 +47,15 @@ class ActionOfferChoice(ActionAnswer):
 
     def name(self) -> str:
         return "action_offer_choice"
+
+
+def _refused(text: str) -> bool:
+    return desk().refusals.refuses(text)
+
+
+def _parts(turn: Turn) -> list[Part]:
+    """The questions of the message; one about a dose is that, whatever it was taken for."""
+    return [replace(p, ranking=((REFUSED, 1.0),)) if _refused(p.text) else p for p in turn.parts]
 
 
 def _one(decision: Decision, hits: Sequence[Hit], turn: Turn) -> Message:
@@ -61,7 +76,12 @@ def _both(asked: Sequence[Part], turn: Turn) -> list[Message]:
     messages: list[Message] = []
     for part in asked:
         hits = composer.retriever.search(part.text, HITS)
-        message = composer.answer(part.ranking[0][0], turn.voice, hits)
+        refused = _refused(part.text)
+        message = (
+            composer.refusal(turn.voice)
+            if refused
+            else composer.answer(part.ranking[0][0], turn.voice, hits)
+        )
         if any(message.notice == before.notice for before in messages):
             message = replace(message, notice=None)
         messages.append(message)

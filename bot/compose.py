@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.answers import Answer, Library, load_library, render
@@ -14,6 +14,7 @@ from bot.decide import Thresholds, load_thresholds, topics_by_passage
 from bot.encoder import Encoder
 from bot.glossary import load_glossary
 from bot.hospital import Hospital, load_hospital
+from bot.refusals import Refusals, load_refusals
 from bot.reply import Button, Citation, Message, SafetyCatalogue, load_safety
 from bot.retrieval import Hit, Retriever
 from bot.settings import Settings
@@ -103,6 +104,11 @@ class Composer:
             ),
             notice=self.notice(answer, voice),
         )
+
+    def refusal(self, voice: Voice) -> Message:
+        """What is said to a question about a dose, or about stopping or changing a medicine."""
+        notice = self._safety.say("notice.dose_refusal", voice.lang, voice.channel)
+        return replace(self.answer("other_medical", voice), notice=notice)
 
     def offer(self, topic: str, voice: Voice) -> tuple[Button, ...]:
         """The button that begins the guided check, where it is switched on and fits the topic."""
@@ -206,6 +212,7 @@ class Desk:
     hospital: Hospital
     safety: SafetyCatalogue
     learned: LearnedLimits
+    refusals: Refusals
     encoder_version: str
     guide: Guide | None = None
 
@@ -238,4 +245,5 @@ def open_desk(settings: Settings) -> Desk:
     )
     limits = load_thresholds(data / "thresholds.yml")
     learned = load_limits(data / "safety" / "learned.yml")
-    return Desk(composer, limits, hospital, safety, learned, encoder.version, guide)
+    refusals = load_refusals(data / "safety" / "refused.yml")
+    return Desk(composer, limits, hospital, safety, learned, refusals, encoder.version, guide)

@@ -16,7 +16,9 @@ from bot.compose import Composer, Desk
 from bot.danger import LearnedLimits
 from bot.decide import Thresholds
 from bot.hospital import Hospital
+from bot.refusals import load_refusals
 from bot.reply import SafetyCatalogue
+from tests.conftest import DATA
 
 LEARNED = LearnedLimits(danger=0.35, emergency=0.6, crisis=0.5)
 
@@ -28,7 +30,9 @@ def desk(
     hospital: Hospital,
     safety: SafetyCatalogue,
 ) -> None:
-    made = Desk(composer, Thresholds(0.5, 0.25, 0.75, 0.6, 0.7), hospital, safety, LEARNED, "none")
+    limits = Thresholds(0.5, 0.25, 0.75, 0.6, 0.7)
+    refusals = load_refusals(DATA / "safety" / "refused.yml")
+    made = Desk(composer, limits, hospital, safety, LEARNED, refusals, "none")
     table.cache_clear()
     for module in ("turn", "answer", "choose", "follow_up"):
         monkeypatch.setattr(f"actions.{module}.desk", lambda: made)
@@ -83,6 +87,23 @@ def test_two_questions_get_two_answers_in_order() -> None:
     # The line under both is said once.
     assert [m["notice"] is None for m in said["messages"]] == [False, True]
     assert slots["topic"] == "pain"
+
+
+def test_a_dose_is_refused_whatever_the_prediction() -> None:
+    said, _ = run(ActionAnswer(), "what dose of prednisolone", [("hormonal_therapy", 0.9)])
+    message = said["messages"][0]
+    assert (message["kind"], message["topic"]) == ("fallback", "other_medical")
+    assert "Never change, skip, double or stop" in message["notice"]
+
+
+def test_a_dose_beside_a_question_is_refused_and_the_question_answered() -> None:
+    parts = [
+        {"text": "what is vigabatrin", "topics": {"vigabatrin": 0.9}},
+        {"text": "how many mg for 9 kg", "topics": {"vigabatrin": 0.7}},
+    ]
+    text = "what is vigabatrin and how many mg for 9 kg"
+    said, _ = run(ActionAnswer(), text, [("vigabatrin", 0.9)], parts=parts)
+    assert [m["topic"] for m in said["messages"]] == ["vigabatrin", "other_medical"]
 
 
 def test_an_answer_that_is_not_plain_offers_what_else_was_meant() -> None:
