@@ -14,6 +14,7 @@ from actions.turn import HITS, Turn, desk
 from bot.decide import Decision, Part, decide, favour, two_questions
 from bot.reply import Message
 from bot.retrieval import Hit
+from bot.topics import INFORMATIONAL
 
 # The topic of a question about a dose, or about stopping or changing a medicine.
 REFUSED = "other_medical"
@@ -60,11 +61,16 @@ def _parts(turn: Turn) -> list[Part]:
 
 def _one(decision: Decision, hits: Sequence[Hit], turn: Turn) -> Message:
     composer = desk().composer
-    if decision.answer:
-        return composer.answer(decision.topics[0], turn.voice, hits, decision.near)
+    topic = decision.topics[0] if decision.topics else None
+    if decision.answer and topic in INFORMATIONAL:
+        return composer.answer(topic, turn.voice, hits, decision.near)
+    # What no curated topic covers, the page may still say.
     quote = composer.uncovered(hits, desk().limits.passage)
-    if quote and decision.topics:
-        return composer.passage(quote, decision.topics[0], turn.voice)
+    nearest = next((name for name, _ in turn.ranking if name in INFORMATIONAL), None)
+    if quote and nearest:
+        return composer.passage(quote, nearest, turn.voice)
+    if decision.answer and topic:
+        return composer.answer(topic, turn.voice, hits, decision.near)
     if decision.topics:
         return composer.choice(decision.topics, turn.voice)
     return composer.unclear(turn.voice)

@@ -14,6 +14,8 @@ from bot.topics import FALLBACKS, INFORMATIONAL, TOPICS
 
 Ranking = Sequence[tuple[str, float]]
 CHOICES = 3
+# What one of two questions may be about; a greeting or thanks is none.
+ASKED = (*INFORMATIONAL, *FALLBACKS, "human", "bot_identity")
 # A family that was offered three questions most likely means one of them.
 OFFERED_WEIGHT = 2.0
 
@@ -139,6 +141,6 @@ def two_questions(parts: Sequence[Part], best: str, limits: Thresholds) -> tuple
     plain: dict[str, Part] = {}
     for part in parts:
         topic, confidence = part.ranking[0]
-        if topic in INFORMATIONAL + FALLBACKS and confidence >= limits.part:
+        if topic in ASKED and confidence >= limits.part:
             plain.setdefault(topic, part)
     return tuple(plain.values())[:2] if len(plain) > 1 and best in plain else ()

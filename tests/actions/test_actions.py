@@ -106,6 +106,15 @@ def test_a_dose_beside_a_question_is_refused_and_the_question_answered() -> None
     assert [m["topic"] for m in said["messages"]] == ["vigabatrin", "other_medical"]
 
 
+@pytest.mark.parametrize("best", [("other_medical", 0.9), ("program", 0.3)])
+def test_what_no_topic_covers_is_shown_in_the_pages_own_words(best: tuple[str, float]) -> None:
+    question = "is your pediatric epilepsy center nationally recognized for high-level care"
+    said, _ = run(ActionAnswer(), question, [best, ("who_treats", 0.05)])
+    message = said["messages"][0]
+    assert (message["kind"], message["verbatim"]) == ("answer", True)
+    assert message["citations"][0]["quote"].startswith("Advanced seizure care")
+
+
 def test_an_answer_that_is_not_plain_offers_what_else_was_meant() -> None:
     said, _ = run(ActionAnswer(), "zzz", [("pain", 0.6), ("surgery", 0.2), ("eeg", 0.1)])
     message = said["messages"][0]
