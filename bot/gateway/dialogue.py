@@ -41,8 +41,7 @@ class Incoming:
         channel: web or sms.
         lang: of the reply, where it is not to be found out.
         own_id: the channel makes its own ids: an unknown one begins a conversation under it.
-        patience: seconds that the family can wait for the engine where nothing tells of danger;
-            None for the usual.
+        patience: seconds that the engine is waited for, 0 for not at all; None for the usual.
     """
 
     conversation_id: str | None
@@ -93,14 +92,18 @@ class Dialogue:
         self._max_text = max_text
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def danger(self, text: str) -> Danger:
+    async def danger(self, text: str, *, rules_only: bool = False) -> Danger:
         """How dangerous a message is, without asking the engine: the rules and the learned voice.
 
         Args:
             text: as a family wrote it, of any length.
+            rules_only: the learned voice stays silent.
         """
         cleaned = clean(text[:MAX_TRIAGE_CHARS])
-        return await asyncio.to_thread(self._judge, self._triage.read(cleaned), None, cleaned)
+        finding = self._triage.read(cleaned)
+        if rules_only or not cleaned:
+            return judge(finding, {}, {}, self._limits)
+        return await asyncio.to_thread(self._judge, finding, None, cleaned)
 
     async def standing(self, conversation_id: str) -> Conversation | None:
         """What stands of a conversation; None where it is not known, or silent for a day."""
@@ -125,12 +128,10 @@ class Dialogue:
             return self._plain(before, lang, incoming.channel, "fallback.empty")
         answer: EngineAnswer | None = None
         too_long = len(incoming.text) > self._max_text
-        # What the rules call an emergency waits for nobody, nor where waiting is long, a crisis.
-        at_once = ("emergency", "crisis") if incoming.patience else ("emergency",)
-        if finding.level not in at_once and not too_long:
-            calm = incoming.patience and await self._calm(finding, text)
-            patience = incoming.patience if calm else None
-            answer = await self._ask(before, text, finding.level, lang, incoming.channel, patience)
+        # What the rules call an emergency waits for nobody.
+        if finding.level != "emergency" and incoming.patience != 0 and not too_long:
+            metadata = {"lang": lang, "channel": incoming.channel, "danger": finding.level}
+            answer = await self._ask(before, text, metadata, incoming.patience)
         danger = self._judge(finding, answer, text)
         if too_long and danger.level == "routine":
             raise TooLong
@@ -198,22 +199,11 @@ class Dialogue:
     def _silent(conversation: Conversation) -> bool:
         return time.time() - conversation.seen_at > SILENCE_HOURS * 3600
 
-    async def _calm(self, finding: Finding, text: str) -> bool:
-        """True where neither the rules nor the learned voice here find a danger."""
-        danger = await asyncio.to_thread(self._judge, finding, None, text)
-        return danger.level == "routine"
-
     async def _ask(
-        self,
-        before: Conversation,
-        text: str,
-        level: str,
-        lang: str,
-        channel: str,
-        patience: float | None,
+        self, before: Conversation, text: str, metadata: dict[str, str], patience: float | None
     ) -> EngineAnswer | None:
-        metadata = {"lang": lang, "channel": channel, "urgency": before.urgency, "danger": level}
         try:
+            metadata |= {"urgency": before.urgency}
             return await self._engine.ask(before.id, text, metadata, patience)
         except EngineError as error:
             log.warning("engine failed: %s", error)

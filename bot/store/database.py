@@ -22,11 +22,23 @@ def open_database(url: str, *, durable: bool = False) -> sa.Engine:
     """Connect, and bring the schema to the newest revision.
 
     Args:
-        url: SQLAlchemy address; postgresql:// takes the driver that is installed.
+        url: as `connect` takes it.
+        durable: likewise.
+    """
+    engine = connect(url, durable=durable)
+    migrate(engine)
+    return engine
+
+
+def connect(url: str, *, durable: bool = False) -> sa.Engine:
+    """Connections to a database, made when they are needed.
+
+    Args:
+        url: SQLAlchemy address; PostgreSQL under any driver's name takes the one installed here.
         durable: SQLite writes to the disk itself at each commit, and outlives a power cut.
     """
     scheme, separator, rest = url.partition("://")
-    if scheme in ("postgres", "postgresql"):
+    if scheme.startswith("postgres"):
         url = f"postgresql+psycopg{separator}{rest}"
     engine = sa.create_engine(url, pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
@@ -53,7 +65,6 @@ def open_database(url: str, *, durable: bool = False) -> sa.Engine:
             reads = connection.get_execution_options().get("reads")
             connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
-    migrate(engine)
     return engine
 
 

@@ -51,12 +51,24 @@ class Families:
         return Family(conversation) if row is None else Family(**row)
 
     def save(self, family: Family) -> None:
-        """Insert or replace."""
+        """Insert or replace, all but the opt-out: only `opt` changes that."""
         values = asdict(family)
+        with self._engine.begin() as connection:
+            insert = insert_into(connection, FAMILIES).values({**values, "opted_out": False})
+            del values["opted_out"]
+            connection.execute(
+                insert.on_conflict_do_update(index_elements=["conversation"], set_=values)
+            )
+
+    def opt(self, conversation: str, *, out: bool) -> None:
+        """The family opts out, or in again."""
+        values = {**asdict(Family(conversation)), "opted_out": out}
         with self._engine.begin() as connection:
             insert = insert_into(connection, FAMILIES).values(**values)
             connection.execute(
-                insert.on_conflict_do_update(index_elements=["conversation"], set_=values)
+                insert.on_conflict_do_update(
+                    index_elements=["conversation"], set_={"opted_out": out}
+                )
             )
 
     def opted_out(self, conversation: str) -> bool:
@@ -88,7 +100,8 @@ class Families:
     def counters(self) -> Mapping[str, int]:
         """All counters by name."""
         with self._reads.connect() as connection:
-            return {name: value for name, value in connection.execute(sa.select(COUNTERS))}
+            rows = connection.execute(sa.select(COUNTERS.c.name, COUNTERS.c.value))
+            return {row.name: row.value for row in rows}
 
     def counter(self, name: str) -> int:
         """One counter; 0 where it was never raised."""
@@ -142,7 +155,5 @@ def add(connection: sa.Connection, name: str, by: int) -> None:
     """Raise a counter within a transaction."""
     insert = insert_into(connection, COUNTERS).values(name=name, value=by)
     connection.execute(
-        insert.on_conflict_do_update(
-            index_elements=["name"], set_={"value": COUNTERS.c.value + by}
-        )
+        insert.on_conflict_do_update(index_elements=["name"], set_={"value": COUNTERS.c.value + by})
     )

@@ -30,6 +30,7 @@ class Outgoing:
 
     id: int
     inbound: str
+    position: int
     conversation: str
     kind: str
     safety: bool
@@ -95,9 +96,9 @@ class Outbox:
         self._set(row_id, state="unknown", due_at=due_at, error=error, lookups=lookups)
 
     def unanswerable(self, row: Outgoing, now: float) -> None:
-        """The carrier cannot be asked: a safety text goes out again, others go to staff."""
-        if row.safety:
-            self._set(row.id, "sent again unasked", state="pending", due_at=now)
+        """The carrier cannot be asked: a safety text goes out again once, others go to staff."""
+        if row.safety and row.attempts <= 1:
+            self._set(row.id, "sent again unasked", state="pending", due_at=now, lookups=0)
         else:
             self._set(row.id, "left to staff unasked", state="dead", error="unknown")
 
@@ -117,13 +118,21 @@ class Outbox:
         with self._reads.connect() as connection:
             return set(connection.execute(query).scalars())
 
-    def status(self, row_id: int, carrier_sid: str, status: str, error: str) -> str:
+    def status(self, inbound: str, position: int, carrier_sid: str, status: str, error: str) -> str:
         """What the carrier says of a message; an older word changes nothing.
+
+        Args:
+            inbound: the message that it answers.
+            position: in the reply.
+            carrier_sid: the carrier's id of it.
+            status: in the carrier's words.
+            error: the carrier's code, or "".
 
         Returns:
             the conversation where the carrier says that it opted out, else "".
         """
-        query = sa.select(OUTBOX).where(OUTBOX.c.id == row_id).with_for_update()
+        this = (OUTBOX.c.inbound == inbound) & (OUTBOX.c.position == position)
+        query = sa.select(OUTBOX).where(this).with_for_update()
         with self._engine.begin() as connection:
             row = connection.execute(query).one_or_none()
             if row is None or row.state in ("blocked", "settled"):
@@ -144,8 +153,7 @@ class Outbox:
                     add(connection, "blocked" if error == OPTED_OUT else "dead", 1)
                 elif status in FINAL:
                     values["sealed"] = None
-            update = OUTBOX.update().where(OUTBOX.c.id == row_id)
-            connection.execute(update.values(**values))
+            connection.execute(OUTBOX.update().where(this).values(**values))
             return str(row.conversation) if error == OPTED_OUT else ""
 
     def find(self, *states: str) -> list[Outgoing]:

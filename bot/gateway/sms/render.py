@@ -50,10 +50,8 @@ def render(messages: Sequence[Message], texts: SmsTexts, lang: str) -> Rendered:
         texts: the channel's own.
         lang: of the reply.
     """
-    parts = [
-        Part("safety", plain(m.text), safety=True) for m in messages if m.kind == "safety"
-    ]
-    rest = ""
+    parts = [Part("safety", plain(m.text), safety=True) for m in messages if m.kind == "safety"]
+    rests = []
     for message in messages:
         if message.kind == "safety":
             continue
@@ -62,8 +60,9 @@ def render(messages: Sequence[Message], texts: SmsTexts, lang: str) -> Rendered:
             # The one button that is no question: it begins the guided check.
             tail.append(texts.say("offer", lang))
         text, rest = shorten(said, [line for line in tail if line], texts.say("more", lang))
+        rests.append(rest)
         parts.append(Part(message.kind, text))
-    return Rendered(tuple(parts), rest)
+    return Rendered(tuple(parts), "\n".join(filter(None, rests)))
 
 
 def plain(text: str) -> str:

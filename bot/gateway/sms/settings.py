@@ -92,9 +92,7 @@ def load_sms_settings(
         raise ConfigError("SMS_KEY must have 32 characters or more.")
     return SmsSettings(
         account=raw["TWILIO_ACCOUNT_SID"],
-        tokens=tuple(
-            filter(None, (raw["TWILIO_AUTH_TOKEN"], raw["TWILIO_AUTH_TOKEN_SECONDARY"]))
-        ),
+        tokens=tuple(filter(None, (raw["TWILIO_AUTH_TOKEN"], raw["TWILIO_AUTH_TOKEN_SECONDARY"]))),
         public_url=raw["PUBLIC_URL"].rstrip("/"),
         api_url=raw["TWILIO_API_URL"].rstrip("/"),
         key=key,
