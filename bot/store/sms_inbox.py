@@ -59,7 +59,9 @@ class Inbox:
             insert = insert_into(connection, INBOX).values(
                 **message.__dict__, helped=False, lease_until=lease_until
             )
-            return connection.execute(insert.on_conflict_do_nothing()).rowcount > 0
+            # An INSERT's row count is not told by every driver; what it returns is.
+            kept = insert.on_conflict_do_nothing().returning(INBOX.c.sid)
+            return connection.execute(kept).first() is not None
 
     def load(self, sid: str) -> Received | None:
         """A message, or None."""

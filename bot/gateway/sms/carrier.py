@@ -18,6 +18,8 @@ from bot.gateway.sms.settings import SmsSettings
 
 TWILIO = "https://api.twilio.com"
 SECONDS = 10.0
+# An answer that a phone gets hours later, switched on again, answers nothing any more.
+VALID_SECONDS = 7200
 # A list of the number's messages is looked through this far back, and no further.
 LOOK_BACK = 100
 CLOCKS_DIFFER = 60.0  # seconds
@@ -102,7 +104,11 @@ class Carrier:
         """
         try:
             message = await self._client.messages.create_async(
-                to=sms.to, from_=sms.sender, body=sms.text, status_callback=callback
+                to=sms.to,
+                from_=sms.sender,
+                body=sms.text,
+                status_callback=callback,
+                validity_period=VALID_SECONDS,
             )
         except (TwilioException, httpx.HTTPError, ValueError, KeyError) as error:
             raise _meaning(error) from error

@@ -105,7 +105,9 @@ def phone(
     environ: dict[str, str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Phone]:
-    sms_settings = load_sms_settings(settings, fake.settings() | environ)
+    # Twelve seconds: a busy machine must not turn every reply into a late one.
+    given = {"SMS_WEBHOOK_SECONDS": "12", **fake.settings(), **environ}
+    sms_settings = load_sms_settings(settings, given)
     assert sms_settings
     sms = SmsService(settings, sms_settings, service.dialogue, safety, texts, service.store)
     service.sms = sms

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,6 +13,13 @@ from tests.gateway.sms.conftest import MOTHER, Phone, wait_for
 
 DANGER = "he is not breathing and his lips are blue"
 INTRO = "Automated guide of Lurie Children's"
+
+
+def others(phone: Phone, *words: str) -> Iterator[str]:
+    """Each of these words from a phone of its own."""
+    for count, word in enumerate(words):
+        phone.number = f"+1312555{count:04}"
+        yield word
 
 
 def test_the_first_answer_says_who_answers(phone: Phone) -> None:
@@ -88,21 +96,21 @@ def test_the_engine_down_is_said(phone: Phone) -> None:
     assert "this service has trouble" in phone.write("What is an EEG?")[0]
 
 
-@pytest.mark.parametrize("word", ["STOP", "stop.", " Unsubscribe ", "PARAR", "Opt Out"])
-def test_stop_is_the_last_word(phone: Phone, word: str) -> None:
-    phone.write("What is an EEG?")
-    (said,) = phone.write(word)
-    assert "911" in said
-    assert sms_size(said).segments == 1
-    assert phone.write("What is an EEG?") == []
-    assert phone.write(DANGER) == []
-    assert "911" in phone.write("YES")[0]
-    assert "EEG" in phone.write("What is an EEG?")[-1]
+def test_stop_is_the_last_word(phone: Phone) -> None:
+    for word in others(phone, "STOP", "stop.", " Unsubscribe ", "PARAR", "Opt Out"):
+        phone.write("What is an EEG?")
+        (said,) = phone.write(word)
+        assert said.startswith(("This number can no longer reply. Emergency: call 911.", "Este"))
+        assert sms_size(said).segments == 1
+        assert phone.write("What is an EEG?") == []
+        assert phone.write(DANGER) == []
+        assert "911" in phone.write("YES")[0]
+        assert "EEG" in phone.write("What is an EEG?")[-1]
 
 
-@pytest.mark.parametrize(
-    "wish",
-    [
+def test_a_wish_to_stop_in_free_words_is_honoured(phone: Phone) -> None:
+    for wish in others(
+        phone,
         "please stop texting me",
         "dont text me anymore!!",
         "no more messages please",
@@ -110,17 +118,15 @@ def test_stop_is_the_last_word(phone: Phone, word: str) -> None:
         "Stop please",
         "ya no me manden mensajes, no me escriban mas",
         "no quiero mas mensajes",
-    ],
-)
-def test_a_wish_to_stop_in_free_words_is_honoured(phone: Phone, wish: str) -> None:
-    phone.write("hello")
-    assert "START" in phone.write(wish)[0]
-    assert phone.write("What is an EEG?") == []
+    ):
+        phone.write("hello")
+        assert "START" in phone.write(wish)[0]
+        assert phone.write("What is an EEG?") == []
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
+def test_ordinary_words_are_no_wish_to_stop(phone: Phone) -> None:
+    for words in others(
+        phone,
         "how do i make it stop",
         "he wont stop crying",
         "should we stop the medicine",
@@ -131,12 +137,10 @@ def test_a_wish_to_stop_in_free_words_is_honoured(phone: Phone, wish: str) -> No
         "my phone wont send messages to the doctor",
         "YES",
         "INFO",
-    ],
-)
-def test_ordinary_words_are_no_wish_to_stop(phone: Phone, words: str) -> None:
-    phone.write("hello")
-    assert "START" not in phone.write(words)[0]
-    assert phone.write("What is an EEG?")
+    ):
+        phone.write("hello")
+        assert "START" not in phone.write(words)[0]
+        assert phone.write("What is an EEG?")
 
 
 def test_a_keyword_inside_a_cry_for_help_is_a_cry_for_help(phone: Phone) -> None:
@@ -158,11 +162,11 @@ def test_help_in_a_standing_emergency_is_the_emergency_text(phone: Phone) -> Non
     assert phone.write("HELP") == [safety]
 
 
-@pytest.mark.parametrize("kind", ["STOP", "HELP", "START"])
-def test_what_the_carrier_has_answered_is_not_answered_twice(phone: Phone, kind: str) -> None:
-    phone.write("hello")
-    assert phone.write(kind, OptOutType=kind) == []
-    assert bool(phone.write("What is an EEG?")) is (kind != "STOP")
+def test_what_the_carrier_has_answered_is_not_answered_twice(phone: Phone) -> None:
+    for kind in others(phone, "STOP", "HELP", "START"):
+        phone.write("hello")
+        assert phone.write(kind, OptOutType=kind) == []
+        assert bool(phone.write("What is an EEG?")) is (kind != "STOP")
 
 
 def test_a_yes_is_a_yes_whatever_the_carrier_took_it_for(phone: Phone) -> None:
@@ -182,12 +186,12 @@ def test_a_video_is_not_fetched_and_its_caption_is_read(phone: Phone) -> None:
     assert phone.write("stop", **media)
 
 
-@pytest.mark.parametrize("body", ["", "   ", "😭😭😭", "❤️", "?!", "\u200b"])
-def test_no_words_are_answered_with_how_to_go_on(phone: Phone, body: str) -> None:
-    phone.write("hello")
-    (said,) = phone.write(body)
-    assert "911" in said
-    assert is_gsm7(said)
+def test_no_words_are_answered_with_how_to_go_on(phone: Phone) -> None:
+    for body in others(phone, "", "   ", "😭😭😭", "❤️", "?!", "\u200b"):
+        phone.write("hello")
+        (said,) = phone.write(body)
+        assert "I did not get any words" in said
+        assert is_gsm7(said)
 
 
 def test_1600_characters_are_answered(phone: Phone) -> None:
