@@ -211,9 +211,9 @@ class FakeTwilio:
                 return None
             if how == "ok":
                 return self._answer(handler, 201, taken.resource())
-        status, code = {"500 taken": (500, 20500), "429": (429, 20429)}.get(
-            how, (int(how), 20000) if len(how) == 3 else (400, int(how))
-        )
+        # Three digits are a status; five are Twilio's code of a refusal.
+        number = int(how.split()[0])
+        status, code = (number, 20000 + number) if number < 1000 else (400, number)
         return self._answer(handler, status, {"code": code, "message": how, "status": status})
 
     def _list(self, handler: BaseHTTPRequestHandler, query: dict[str, str]) -> None:

@@ -217,7 +217,7 @@ class Answering:
         if name == "help":
             await asyncio.to_thread(self._families.save, family)
             return [Part("help", self._texts.say("help", lang))]
-        shown, rest = shorten(self._keys.open(more or ""), [], self._texts.say("more", lang))
+        shown, rest = shorten(self._keys.open(more or ""), self._texts.say("more", lang))
         sealed = self._keys.seal(rest) if rest else None
         await asyncio.to_thread(self._families.save, replace(family, more=sealed))
         return [Part("more", shown)]

@@ -19,7 +19,8 @@ class Part:
     """One SMS message.
 
     Attributes:
-        kind: safety, answer, choice, fallback, smalltalk, or a text of the channel (`stop`, ...).
+        kind: safety, answer, notice, choice, fallback, smalltalk, or a text of the channel
+            (`stop`, ...).
         text: as it is sent.
         safety: it must arrive, whatever else does not.
     """
@@ -59,9 +60,17 @@ def render(messages: Sequence[Message], texts: SmsTexts, lang: str) -> Rendered:
         if any(button.topic is None for button in message.buttons):
             # The one button that is no question: it begins the guided check.
             tail.append(texts.say("offer", lang))
-        text, rest = shorten(said, [line for line in tail if line], texts.say("more", lang))
+        under = "\n".join(filter(None, tail))
+        whole = "\n".join(filter(None, [said, under]))
+        if fits(whole):
+            parts.append(Part(message.kind, whole))
+            continue
+        text, rest = shorten(said, texts.say("more", lang))
         rests.append(rest)
         parts.append(Part(message.kind, text))
+        if under:
+            # What is urgent about an answer is a message of its own, never behind MORE.
+            parts.append(Part("notice", under))
     return Rendered(tuple(parts), "\n".join(filter(None, rests)))
 
 
@@ -71,33 +80,27 @@ def plain(text: str) -> str:
     return sent if sent.strip() or not text.strip() else plain_marks(text)
 
 
-def shorten(text: str, tail: Sequence[str], hint: str) -> tuple[str, str]:
-    """Text with its tail lines in at most two segments, and the rest.
-
-    The tail (what is urgent about an answer) is never what is left over.
+def shorten(text: str, hint: str) -> tuple[str, str]:
+    """Text in at most two segments, and the rest.
 
     Args:
-        text: the answer.
-        tail: lines that must stand under it.
+        text: in full.
         hint: says how to get the rest.
     """
-    whole = "\n".join([text, *tail])
-    if fits(whole):
-        return whole, ""
+    if fits(text):
+        return text, ""
     pieces = _pieces(text)
     for count in range(len(pieces) - 1, 0, -1):
-        shown = "\n".join(["".join(pieces[:count]).strip(), *tail, hint])
+        shown = f"{''.join(pieces[:count]).strip()}\n{hint}"
         if fits(shown):
             return shown, "".join(pieces[count:]).strip()
-    # Not even a first sentence: words then, and lines of the tail before the answer's.
-    if tail and not fits("\n".join([*tail, hint])):
-        return shorten("\n".join([*tail, text]), [], hint)
-    words = text.split(" ")
-    for count in range(len(words) - 1, 0, -1):
-        shown = "\n".join([" ".join(words[:count]) + " ...", *tail, hint])
-        if fits(shown):
-            return shown, " ".join(words[count:])
-    return "\n".join([*tail, hint]), text
+    # Not even a first sentence: a part of it, up to the last space where there is one near.
+    length = len(text) - 1
+    while not fits(f"{text[:length]} ...\n{hint}"):
+        length -= 1
+    space = text.rfind(" ", length // 2, length + 1)
+    length = space if space > 0 else length
+    return f"{text[:length]} ...\n{hint}", text[length:].strip()
 
 
 def fits(text: str) -> bool:
