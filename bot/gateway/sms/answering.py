@@ -84,8 +84,10 @@ class Pieces:
         fresh.append((self._clock(), text))
         self._kept.pop(conversation, None)
         self._kept[conversation] = fresh
-        # The dictionary is in the order of last messages: who has been silent stands first.
-        while not self._fresh(next(iter(self._kept))):
+
+    def tidy(self) -> None:
+        """Drop what is too old; in the order of last messages, who has been silent is first."""
+        while self._kept and not self._fresh(next(iter(self._kept))):
             del self._kept[next(iter(self._kept))]
 
     def drop(self, conversation: str) -> None:
@@ -136,6 +138,8 @@ class Answering:
 
     async def read(self, text: Text, conversation: str) -> Read:
         """How dangerous a message is, alone or as the last piece of a thought sent in pieces."""
+        if self._texts.is_reaction(text.body):
+            return Read("", Danger("routine", "", "", ()))
         danger = await self._dialogue.danger(text.body)
         if danger.level not in GRAVE:
             together = self._pieces.with_earlier(conversation, text.body)
@@ -144,7 +148,8 @@ class Answering:
                 self._pieces.drop(conversation)
                 return Read(together, joined)
         if danger.level == "routine":
-            self._pieces.keep(conversation, text.body)
+            if not self._texts.keyword(text.body):
+                self._pieces.keep(conversation, text.body)
         else:
             # What is answered as a danger is not told again.
             self._pieces.drop(conversation)
@@ -155,6 +160,8 @@ class Answering:
         family = await asyncio.to_thread(self._families.load, conversation)
         keyword = self._keyword(text, family)
         if family.opted_out and not (keyword and keyword.name.startswith("start")):
+            return []
+        if self._texts.is_reaction(text.body) and not text.media:
             return []
         after = replace(family, seen_at=time.time(), more=None)
         if keyword and (keyword.name != "start_when_stopped" or family.opted_out):
@@ -170,6 +177,19 @@ class Answering:
             if notice is not None:
                 return notice
         return await self._converse(text, after, read)
+
+    async def without_database(self, text: Text) -> list[Part]:
+        """What a message is answered with while nothing is known of its family."""
+        lang = language.detect(text.body)
+        danger = await self._dialogue.danger(text.body)
+        if danger.level == "routine":
+            return [self.help(lang)]
+        message = self._safety.message(danger.level, danger.kind, lang, "sms")
+        return [Part("safety", plain(message.text), safety=True)]
+
+    def tidy(self) -> None:
+        """Drop from memory what is too old to be part of a thought."""
+        self._pieces.tidy()
 
     def help(self, lang: str) -> Part:
         """What a family gets that has waited too long."""

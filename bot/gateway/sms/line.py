@@ -60,6 +60,14 @@ class Line:
 
         A repeated webhook gets what the first one got, and causes nothing.
         """
+        try:
+            return await self._receive(sid, text)
+        except SQLAlchemyError as error:
+            log.error("database failed: %s", type(error).__name__)  # noqa: TRY400
+            # Nothing can be kept, so nothing can follow: danger is answered all the same.
+            return _given(await self._answering.without_database(text))
+
+    async def _receive(self, sid: str, text: Text) -> list[dict[str, Any]]:
         began = time.monotonic()
         conversation = self._keys.conversation(text.number)
         sealed = self._keys.seal(asdict(text))
@@ -78,6 +86,7 @@ class Line:
     async def tend(self) -> None:
         """What a clock must see to: late replies, and messages whose process died."""
         now = time.time()
+        self._answering.tidy()
         for message in await asyncio.to_thread(
             self._inbox.waiting, now - self._settings.help_seconds
         ):
@@ -142,8 +151,7 @@ class Line:
 
     async def _finish(self, message: Received, text: Text | None, parts: list[Part]) -> None:
         letters = [self._letter(part, text) for part in parts if text]
-        given = [{"position": position, "text": part.text} for position, part in enumerate(parts)]
-        answer = self._keys.seal(given) if given else ""
+        answer = self._keys.seal(_given(parts)) if parts else ""
         waits = await asyncio.to_thread(
             self._inbox.finish, message.sid, letters, answer, time.time(), SETTLE
         )
@@ -165,3 +173,8 @@ class Line:
     def _letter(self, part: Part, text: Text) -> Letter:
         sealed = self._keys.seal({"to": text.number, "sender": text.to, "text": part.text})
         return Letter(part.kind, part.safety, sealed, part.segments)
+
+
+def _given(parts: list[Part]) -> list[dict[str, Any]]:
+    """Messages as the webhook's answer holds them, with their place in the reply."""
+    return [{"position": place, "text": part.text} for place, part in enumerate(parts)]

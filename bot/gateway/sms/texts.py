@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.content import Review, read_review, read_yaml, require
 from bot.errors import ConfigError, ContentError
 from bot.hospital import Hospital
-from bot.text import fold, sms_size, to_gsm7
+from bot.text import clean, fold, sms_size, to_gsm7
 from bot.topics import LANGUAGES
 
 ONE_SEGMENT = ("intro", "stop", "start")
@@ -37,12 +37,14 @@ class SmsTexts:
         texts: Mapping[str, Mapping[str, str]],
         keywords: Mapping[str, Keyword],
         wishes: Mapping[str, re.Pattern[str]],
+        reactions: re.Pattern[str],
         review: Review,
     ) -> None:
         self.texts = texts
         self.review = review
         self._keywords = keywords
         self._wishes = wishes
+        self._reactions = reactions
 
     def say(self, text_id: str, lang: str) -> str:
         """A text as a family reads it."""
@@ -56,6 +58,10 @@ class SmsTexts:
         """Language of a wish, in free words, to get no more texts; "" where there is none."""
         folded = " ".join(fold(text).strip(AROUND).split())
         return next((lang for lang, p in self._wishes.items() if p.fullmatch(folded)), "")
+
+    def is_reaction(self, text: str) -> bool:
+        """Whether a phone tells of a tap on a text of ours, which it quotes."""
+        return self._reactions.fullmatch(clean(text)) is not None
 
 
 def load_texts(path: Path, hospital: Hospital) -> SmsTexts:
@@ -87,11 +93,17 @@ def load_texts(path: Path, hospital: Hospital) -> SmsTexts:
         for lang in LANGUAGES
         for word in require(require(words, name, dict, path.name), lang, list, path.name)
     }
-    wishes = {}
-    for lang in LANGUAGES:
-        patterns = require(require(raw, "wishes", dict, path.name), lang, list, path.name)
-        try:
-            wishes[lang] = re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
-        except re.error as error:
-            raise ContentError(f"{path.name}, wishes, {lang}: {error}.") from error
-    return SmsTexts(texts, keywords, wishes, read_review(raw, path.name))
+    groups = require(raw, "wishes", dict, path.name)
+    wishes = {
+        lang: _pattern(require(groups, lang, list, path.name), f"{path.name}, wishes, {lang}")
+        for lang in LANGUAGES
+    }
+    reactions = _pattern(require(raw, "reactions", list, path.name), f"{path.name}, reactions")
+    return SmsTexts(texts, keywords, wishes, reactions, read_review(raw, path.name))
+
+
+def _pattern(patterns: Sequence[str], where: str) -> re.Pattern[str]:
+    try:
+        return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+    except re.error as error:
+        raise ContentError(f"{where}: {error}.") from error

@@ -31,7 +31,7 @@ PLACES = {
     "status": ("bot.store.sms_outbox", "Outbox"),
 }
 # Seconds that are long in the service and short here, so that a test need not wait.
-SHORT = {
+SHORT: dict[str, dict[str, object]] = {
     "bot.gateway.sms.line": {"LEASE": 2.0, "SETTLE": 2.0},
     "bot.gateway.sms.sender": {"LEASE": 2.0, "ASK_AFTER": 1.0, "BACKOFF": (0.3,) * 9},
 }

@@ -7,7 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from bot.gateway.sms.answering import Pieces
 from bot.text import is_gsm7, sms_size
 from tests.gateway.sms.conftest import MOTHER, Phone, wait_for
 
@@ -194,6 +196,13 @@ def test_no_words_are_answered_with_how_to_go_on(phone: Phone) -> None:
         assert is_gsm7(said)
 
 
+def test_a_tap_on_a_text_of_ours_is_no_message(phone: Phone) -> None:
+    safety = phone.write(DANGER)[0]
+    for tap in (f"Liked “{safety}”", f"Reacted 👍 to “{safety}”", f"👍 to “ {safety} ”"):
+        assert phone.write(tap) == []
+    assert phone.write(f"Liked it. {DANGER}")[0].startswith("Call 911")
+
+
 def test_1600_characters_are_answered(phone: Phone) -> None:
     phone.write("hello")
     assert phone.write(("What is an EEG? " * 100)[:1600])
@@ -261,3 +270,27 @@ def test_nothing_readable_is_kept(phone: Phone, tmp_path: Path) -> None:
     assert phone.conversation.encode() in kept
     assert MOTHER.encode() not in kept
     assert b"very private" not in kept
+
+
+def test_without_a_database_danger_is_answered(
+    phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise OperationalError("INSERT ...", {}, Exception("gone"))
+
+    monkeypatch.setattr(phone.sms.inbox, "receive", broken)
+    monkeypatch.setattr(phone.sms.inbox, "close_webhook", broken)
+    assert phone.write(DANGER)[0].startswith("Call 911")
+    assert "this service has trouble" in phone.write("What is an EEG?")[0]
+
+
+def test_pieces_of_a_thought_are_kept_for_a_minute() -> None:
+    now = [0.0]
+    pieces = Pieces(lambda: now[0])
+    for count in range(6):
+        pieces.keep("c", str(count))
+    assert pieces.with_earlier("c", "x") == "2 3 4 5 x"
+    now[0] = 61.0
+    assert pieces.with_earlier("c", "x") == "x"
+    pieces.tidy()
+    assert pieces._kept == {}

@@ -26,6 +26,8 @@ __all__ = ["database_url", "postgres"]
 STEPS = [f"{when} {place}" for place in PLACES for when in ("before", "after")]
 INTRO = "Automated guide of"
 URGENT = "my baby has clusters of head drops every time he wakes up"
+# Each start takes a second: on PostgreSQL the steps where a transaction has just ended.
+FEW = [f"after {place}" for place in ("receive", "finish", "claim", "send", "taken")]
 # These come only once a message's fate is unknown.
 LATER = ("find", "again")
 
@@ -80,7 +82,7 @@ def test_whatever_dies_each_reply_is_sent_once(
     engine = open_database(database_url)
     inbox, outbox = Inbox(engine), Outbox(engine)
     numbers = {}
-    for count, step in enumerate(STEPS):
+    for count, step in enumerate(STEPS if database_url.startswith("sqlite") else FEW):
         number, sid = f"+1312555{count:04}", f"SM{count:032}"
         numbers[step] = number
         gateways.start(step)

@@ -55,7 +55,7 @@ def test_a_longer_name_that_breaks_a_text_is_found_at_start(hospital: Hospital) 
         load_texts(DATA / "safety" / "sms.yml", long)
 
 
-@pytest.mark.parametrize("part", ["texts", "keywords", "wishes", "review"])
+@pytest.mark.parametrize("part", ["texts", "keywords", "wishes", "reactions", "review"])
 def test_a_missing_part_is_named(tmp_path: Path, hospital: Hospital, part: str) -> None:
     raw = yaml.safe_load((DATA / "safety" / "sms.yml").read_text(encoding="utf-8"))
     del raw[part]
