@@ -13,7 +13,7 @@ export RASA_TELEMETRY_ENABLED := false
 step = @echo "== $(1)"; $(2) || { code=$$?; echo "FAILED: $(1)"; exit $$code; }
 
 .NOTPARALLEL:
-.PHONY: help run test install build serve lint eval headline accuracy safety latency safety-doc screenshots lock clean
+.PHONY: help run test install build serve lint eval headline accuracy safety latency sms-demo sms-load safety-doc screenshots lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,12 @@ safety: build ## how often danger is escalated, over HTTP; fails where a bound d
 
 latency: build ## milliseconds a reply, beside the stock rasa init pipeline (trained first)
 	@$(MAIN) -m eval.latency
+
+sms-demo: build ## a phone in the terminal, through the real signed webhook
+	@$(MAIN) -m tools.sms_demo
+
+sms-load: build ## 20 text messages a second for a minute, on SQLite and PostgreSQL
+	@$(MAIN) -m eval.sms_load
 
 safety-doc: ## write docs/safety.md from data/safety, for a clinician to read
 	@$(MAIN) -m tools.safety_doc

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from bot.gateway.dialogue import Dialogue, Incoming, TooLong
 from bot.gateway.service import Service, open_service
+from bot.gateway.sms import routes as sms
 from bot.gateway.web import routes as web
 from bot.reply import Reply
 from bot.settings import Settings
@@ -102,6 +103,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.service = service or open_service(settings)
+        app.state.service.start()
         yield
         await app.state.service.close()
 
@@ -114,6 +116,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
     )
     app.include_router(router)
     app.include_router(web.router)
+    app.include_router(sms.router)
     _add_refusals(app)
 
     @app.middleware("http")

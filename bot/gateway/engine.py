@@ -53,13 +53,16 @@ class Engine:
         """
         self._client = httpx.AsyncClient(base_url=url, timeout=timeout, transport=transport)
 
-    async def ask(self, sender: str, text: str, metadata: Mapping[str, str]) -> EngineAnswer:
+    async def ask(
+        self, sender: str, text: str, metadata: Mapping[str, str], timeout: float | None = None
+    ) -> EngineAnswer:
         """Send a family's message.
 
         Args:
             sender: conversation id.
             text: cleaned; Rasa's commands in it are disarmed here.
             metadata: lang, channel, urgency (standing), danger (what the rules say of this text).
+            timeout: seconds, where it is not the usual.
 
         Raises:
             EngineTimeout: slower than the timeout.
@@ -67,7 +70,8 @@ class Engine:
         """
         body = {"sender": sender, "message": disarm(text), "metadata": dict(metadata)}
         try:
-            response = await self._client.post("/webhooks/rest/webhook", json=body)
+            wait = self._client.timeout if timeout is None else timeout
+            response = await self._client.post("/webhooks/rest/webhook", json=body, timeout=wait)
             response.raise_for_status()
             said = response.json()
             custom = next(part["custom"] for part in said if "custom" in part)

@@ -16,6 +16,9 @@ from bot.encoder import Encoder
 from bot.errors import BuildError, ConfigError, EngineError
 from bot.gateway.dialogue import Dialogue
 from bot.gateway.engine import Engine
+from bot.gateway.sms.service import SmsService
+from bot.gateway.sms.settings import load_sms_settings
+from bot.gateway.sms.texts import load_texts
 from bot.gateway.tokens import Tokens
 from bot.hospital import load_hospital
 from bot.reply import load_safety
@@ -38,6 +41,12 @@ class Service:
     store: Store
     tokens: Tokens
     operator_key: str
+    sms: SmsService | None = None
+
+    def start(self) -> None:
+        """Begin what runs beside the requests."""
+        if self.sms:
+            self.sms.start()
 
     async def missing(self) -> list[str]:
         """Names of the parts that do not answer."""
@@ -70,6 +79,8 @@ class Service:
 
     async def close(self) -> None:
         """Give back connections; take the operator's key away."""
+        if self.sms:
+            await self.sms.close()
         await self.engine.close()
         self.store.close()
         self.settings.operator_file.unlink(missing_ok=True)
@@ -116,7 +127,12 @@ def open_service(settings: Settings) -> Service:
         encoder=encoder,
         max_text=settings.max_text,
     )
-    return Service(settings, dialogue, engine, store, tokens, _leave_key(settings))
+    sms = None
+    sms_settings = load_sms_settings(settings)
+    if sms_settings:
+        texts = load_texts(settings.data_dir / "safety" / "sms.yml", hospital)
+        sms = SmsService(settings, sms_settings, dialogue, safety, texts, store)
+    return Service(settings, dialogue, engine, store, tokens, _leave_key(settings), sms)
 
 
 def _leave_key(settings: Settings) -> str:
