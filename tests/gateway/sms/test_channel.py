@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.gateway.sms.answering import Pieces
+from bot.gateway.sms.reading import Pieces
 from bot.text import is_gsm7, sms_size
 from tests.gateway.sms.conftest import MOTHER, Phone, wait_for
 
@@ -90,6 +90,17 @@ def test_a_slow_reply_follows_and_help_comes_before_it(phone: Phone) -> None:
     assert "can't answer right now" in got[0]
     assert INTRO in got[1]
     assert "EEG" in got[2]
+
+
+@pytest.mark.parametrize("environ", [{"SMS_WEBHOOK_SECONDS": "0.1", "SMS_HELP_SECONDS": "1"}])
+def test_help_is_not_said_twice(phone: Phone) -> None:
+    phone.rasa.fail = "timeout"
+    phone.delay = 2.5
+    phone.write("What is an EEG?")
+    got = phone.got(2)
+    wait_for(lambda: not phone.sms.line._tasks and not phone.sms.outbox.find("pending", "sending"))
+    assert ["can't answer right now" in text for text in phone.fake.to(MOTHER)] == [True, False]
+    assert INTRO in got[1]
 
 
 def test_the_engine_down_is_said(phone: Phone) -> None:
