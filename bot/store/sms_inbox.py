@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 
@@ -23,14 +23,16 @@ class Received:
         sealed: number and text, encrypted; None once it is answered.
         answer: what its webhook was answered with, encrypted; "" for nothing, None undecided.
         done: its reply stands in the outbox.
+        helped: the help text was sent, because the reply took too long.
     """
 
     sid: str
     conversation: str
     received_at: float
     sealed: str | None
-    answer: str | None
-    done: bool
+    answer: str | None = None
+    done: bool = False
+    helped: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Inbox:
         """Keep a new message; False where it came before, which changes nothing."""
         with self._engine.begin() as connection:
             insert = insert_into(connection, INBOX).values(
-                **message.__dict__, helped=False, lease_until=lease_until
+                **asdict(message), lease_until=lease_until
             )
             # An INSERT's row count is not told by every driver; what it returns is.
             kept = insert.on_conflict_do_nothing().returning(INBOX.c.sid)

@@ -28,7 +28,7 @@ class Db:
     families: Families
 
     def receive(self, sid: str, conversation: str = "c", at: float = NOW) -> bool:
-        return self.inbox.receive(Received(sid, conversation, at, "sealed", None, False), at + 15)
+        return self.inbox.receive(Received(sid, conversation, at, "sealed"), at + 15)
 
     def reply(self, sid: str, *letters: Letter, late: bool = True, at: float = NOW) -> None:
         """A message and its reply, which the outbox sends where the webhook was late."""

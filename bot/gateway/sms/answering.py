@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot import language
 from bot.danger import Danger
 from bot.gateway.dialogue import Dialogue, Incoming, TooLong
 from bot.gateway.sms.keys import Keys
+from bot.gateway.sms.reading import GRAVE, Pieces, Read, Text
 from bot.gateway.sms.render import Part, plain, render, shorten
 from bot.gateway.sms.settings import SmsSettings
 from bot.gateway.sms.texts import Keyword, SmsTexts
@@ -20,83 +20,8 @@ from bot.store.sms_families import Families, Family
 from bot.store.sms_inbox import Inbox, day
 from bot.text import clean
 
-GRAVE = ("emergency", "crisis")
 HOUR = 3600.0
-# One thought is often sent in pieces; this far back they are read as one.
-BURST_SECONDS = 60.0
-BURST_MESSAGES = 4
-
-
-@dataclass(frozen=True)
-class Text:
-    """A message as it came in.
-
-    Attributes:
-        number: the family's, E.164.
-        to: the hospital's number that it wrote to.
-        body: may be empty.
-        media: how many pictures or videos came with it.
-        opt_out: STOP, START or HELP where the carrier has answered the keyword itself.
-    """
-
-    number: str
-    to: str
-    body: str
-    media: int = 0
-    opt_out: str = ""
-
-
-@dataclass(frozen=True)
-class Read:
-    """A message as triage reads it: what was said, with earlier pieces of it, and the danger."""
-
-    said: str
-    danger: Danger
-
-    @property
-    def grave(self) -> bool:
-        """True where life is in danger: such a message waits for no other."""
-        return self.danger.level in GRAVE
-
-    @property
-    def at_once(self) -> bool:
-        """True where the rules have found it; nothing the engine could say would change it."""
-        return self.grave and "rules" in self.danger.voices
-
-
-class Pieces:
-    """The last calm messages of each family, in memory for a minute.
-
-    A danger may be told in pieces: "his lips are", "blue".
-    """
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._kept: dict[str, deque[tuple[float, str]]] = {}
-
-    def with_earlier(self, conversation: str, text: str) -> str:
-        """A message after what the family wrote within the last minute, in one line."""
-        return " ".join([*(said for _, said in self._fresh(conversation)), text])
-
-    def keep(self, conversation: str, text: str) -> None:
-        """Remember a message."""
-        fresh = deque(self._fresh(conversation), maxlen=BURST_MESSAGES)
-        fresh.append((self._clock(), text))
-        self._kept.pop(conversation, None)
-        self._kept[conversation] = fresh
-
-    def tidy(self) -> None:
-        """Drop what is too old; in the order of last messages, who has been silent is first."""
-        while self._kept and not self._fresh(next(iter(self._kept))):
-            del self._kept[next(iter(self._kept))]
-
-    def drop(self, conversation: str) -> None:
-        """Forget a family's pieces."""
-        self._kept.pop(conversation, None)
-
-    def _fresh(self, conversation: str) -> list[tuple[float, str]]:
-        oldest = self._clock() - BURST_SECONDS
-        return [piece for piece in self._kept.get(conversation, ()) if piece[0] >= oldest]
+LEAST_PATIENCE = 1.0  # seconds
 
 
 class Answering:
@@ -155,8 +80,17 @@ class Answering:
             self._pieces.drop(conversation)
         return Read(text.body, danger)
 
-    async def answer(self, text: Text, conversation: str, read: Read) -> list[Part]:
-        """The messages that go back to the family; none where it gets none."""
+    async def answer(
+        self, text: Text, conversation: str, read: Read, waited: float = 0.0
+    ) -> list[Part]:
+        """The messages that go back to the family; none where it gets none.
+
+        Args:
+            text: as it came in.
+            conversation: of the family.
+            read: from `read`.
+            waited: seconds since it came in; the engine gets what is left.
+        """
         family = await asyncio.to_thread(self._families.load, conversation)
         keyword = self._keyword(text, family)
         if family.opted_out and not (keyword and keyword.name.startswith("start")):
@@ -176,7 +110,7 @@ class Answering:
             notice = await self._limit(after)
             if notice is not None:
                 return notice
-        return await self._converse(text, after, read)
+        return await self._converse(text, after, read, waited)
 
     async def without_database(self, text: Text) -> list[Part]:
         """What a message is answered with while nothing is known of its family."""
@@ -266,7 +200,7 @@ class Answering:
         await asyncio.to_thread(self._families.save, family)
         return [] if told else [Part("limit", self._texts.say(name, family.lang))]
 
-    async def _converse(self, text: Text, family: Family, read: Read) -> list[Part]:
+    async def _converse(self, text: Text, family: Family, read: Read, waited: float) -> list[Part]:
         words = clean(read.said)
         lang = family.lang if family.seen_at and not words else None
         parts: list[Part] = []
@@ -274,11 +208,16 @@ class Answering:
         if words or not text.media:
             # Faces and hearts alone are no words that could be understood.
             wordless = read.danger.level == "routine" and not any(map(str.isalnum, words))
-            reply = await self._ask("" if wordless else read.said, family.conversation, lang, read)
+            # Who has had the help text already is still answered, if the engine is quick.
+            patience = max(self._settings.help_seconds - waited, LEAST_PATIENCE)
+            said = "" if wordless else read.said
+            reply = await self._ask(said, family.conversation, lang, read, patience)
             if isinstance(reply, Reply):
                 lang = reply.lang
                 rendered = render(reply.messages, self._texts, lang)
-                parts, rest = list(rendered.parts), rendered.rest
+                down = replace(self.help(lang), safety=False)
+                parts = [down if part.text == down.text else part for part in rendered.parts]
+                rest = rendered.rest
             else:
                 lang = language.detect(words, family.lang)
                 parts = [Part("fallback", self._fixed(reply, lang))]
@@ -293,13 +232,15 @@ class Answering:
         await asyncio.to_thread(self._families.save, after)
         return parts
 
-    async def _ask(self, said: str, conversation: str, lang: str | None, read: Read) -> Reply | str:
+    async def _ask(
+        self, said: str, conversation: str, lang: str | None, read: Read, patience: float
+    ) -> Reply | str:
         """The dialogue's reply, or the id of the text that says why there is none."""
-        patience: float | None = self._settings.help_seconds
+        wait: float | None = patience
         if read.danger.level != "routine":
             # A danger that the rules find waits for nobody; another not longer than on the web.
-            patience = 0 if read.at_once else None
-        incoming = Incoming(conversation, said, "sms", lang, own_id=True, patience=patience)
+            wait = 0 if read.at_once else None
+        incoming = Incoming(conversation, said, "sms", lang, own_id=True, patience=wait)
         try:
             return await self._dialogue.respond(incoming)
         except TooLong:

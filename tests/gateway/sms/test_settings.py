@@ -93,7 +93,7 @@ def test_staff_see_and_settle_what_did_not_arrive(
     engine = open_database(load_settings().database_url)
     sealed = Keys(GOOD["SMS_KEY"]).seal({"to": MOTHER, "sender": "x", "text": "Call 911"})
     inbox, outbox = Inbox(engine), Outbox(engine)
-    inbox.receive(Received("SM1", "c", 1.0, "sealed", None, False), 1.0)
+    inbox.receive(Received("SM1", "c", 1.0, "sealed"), 1.0)
     inbox.finish("SM1", [Letter("safety", True, sealed, 1)], "", 1.0, 1.0)
     outbox.status("SM1", 0, "SM2", "undelivered", "30003")
     engine.dispose()
