@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
-from bot.claim_evidence import Window, comparable
-from bot.claim_strength import too_strong
-from bot.claim_words import Lexicon, Token
+from bot.claims.evidence import Window, comparable
+from bot.claims.strength import too_strong
+from bot.claims.lexicon import CACHED, Lexicon, Token
 from bot.numbers import Amount, amounts
 
 NUMBER = "missing number"
@@ -52,6 +53,8 @@ COMPARED: tuple[tuple[re.Pattern[str], str], ...] = (
         "below",
     ),
 )
+DURING = re.compile(r"\b(?:while|during|whenever)\b ([^,.;:]+)")
+THEN = re.compile(r"\b(?:while|during|when|as|after|throughout|in|from)\b ([^,.;:]+)")
 SPASMS = "infantile epileptic spasms syndrome"
 IS_A = re.compile(
     r"\W*(?:is|are|es|son)(?: (?:an?|the|really|just|simply|type|kind|sort|form|of|rare|un|una"
@@ -70,6 +73,7 @@ CAUSES = re.compile(
 )
 
 
+@lru_cache(maxsize=CACHED)
 def claimed_amounts(text: str, lang: str) -> frozenset[Amount]:
     """Amounts of a claim; a bare number that tells an age is one of years or months."""
     text = re.sub(r"\bone(?='s)|\b(?:no|any|every|some) one\b", "", text)
@@ -126,17 +130,37 @@ def mixed_items(text: str, groups: Sequence[frozenset[str]], lexicon: Lexicon) -
     )
 
 
+def mixed_halves(text: str, window: Window, lexicon: Lexicon) -> bool:
+    """True where a part of a claim joins what a sentence says of two different things."""
+    for part in JOINED.split(text) if window.halves else ():
+        tokens = (*lexicon.read(part, names=False), *lexicon.read(part))
+        said = {concept for token in tokens for concept in token.concepts}
+        if sum(bool(said & half) for half in window.halves) > 1:
+            return True
+    return False
+
+
+def wrong_time(text: str, window: Window, lexicon: Lexicon) -> bool:
+    """True where "while ..." or "during ..." names what the page names for no time."""
+    if not (said := DURING.search(text)):
+        return False
+    tokens = [t for t in lexicon.read(said[1]) if t.concepts and t.name not in lexicon.topic]
+    then = [m[1] for m in THEN.finditer(window.own)]
+    meant = {concept for part in then for t in lexicon.read(part, names=False) for concept in t.meant}
+    meant |= {(name, 1) for part in then for name in lexicon.glossary.classes_within(part)}
+    return bool(tokens) and not any(t.meant & meant for t in tokens)
+
+
 def scattered(text: str, window: Window, lexicon: Lexicon) -> bool:
     """True where a part of a claim takes its words from several items of a list."""
     if not window.items or not window.sentences:
         return False
-    said = [frozenset(c for t in item for c in t.meant) for item in window.sentences]
     for part in ITEM.split(text):
         tokens = [t for t in lexicon.read(part) if t.concepts and t.name not in lexicon.topic]
         tokens = [t for t in tokens if not t.meant & window.around]
         fits = [
             n
-            for n, concepts in enumerate(said)
+            for n, concepts in enumerate(window.sentences)
             if all(
                 t.meant & concepts
                 or t.name in window.items[n]
@@ -288,9 +312,11 @@ def twists(
         yield SWAPPED
     if swapped_parts(text, window, lexicon):
         yield NUMBER
-    if mixed_items(text, window.items, lexicon) or mixed_items(text, window.halves, lexicon):
+    if mixed_items(text, window.items, lexicon) or mixed_halves(text, window, lexicon):
         yield SWAPPED
     if scattered(text, window, lexicon):
+        yield MISSING
+    if wrong_time(text, window, lexicon):
         yield MISSING
     if treating_test(text, lexicon):
         yield SWAPPED

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 
 ALWAYS: Mapping[str, re.Pattern[str]] = {
     "en": re.compile(
-        r"\b(?:always|never|all|every\w*|each(?! (?:spasm|seizure|one))|any|anyone|must"
-        r"|definitely|guarantee\w*|invariably|nobody|no one|no (?:child|baby|children|babies)"
+        r"\b(?:always|never|(?<!can )(?<!may )(?<!could )(?<!of )all(?! (?:its|this|that|these))"
+        r"|every\w*|each(?! (?:spasm|seizure|one))|anyone|must|definitely|guarantee\w*"
+        r"|invariably|no (?:child|baby|children|babies)|any (?:child|baby|case|doctor|clinic)"
         r"|exactly|entirely|sure to|bound to|inevitabl\w+|without exception|has to|have to"
         r"|whenever|forever|certain to)\b"
     ),
@@ -54,9 +55,13 @@ SOME: Mapping[str, re.Pattern[str]] = {
     "en": re.compile(r"\b(?:some|may|can|certain|might)\b"),
     "es": re.compile(r"\b(?:algun\w+|puede\w*|ciert[oa]s)\b"),
 }
+USUAL: Mapping[str, re.Pattern[str]] = {
+    "en": re.compile(r"\b(?:typically|commonly|often|tends?|usually|more common)\b"),
+    "es": re.compile(r"\b(?:suele\w*|general\w*|normalmente|tiende\w*|comun\w*)\b"),
+}
 SUPERLATIVE: Mapping[str, re.Pattern[str]] = {
     "en": re.compile(
-        r"\b(?:most (?!often|commonly|of|likely|spasms|seizures|babies|children|kids|people"
+        r"\b(?:(?<!at )(?<!the )most (?!often|commonly|of|likely|spasms|seizures|babies|children|kids|people"
         r"|patients|infants|cases|clusters)\w+|best|largest|biggest|greatest|highest|leading|top"
         r"|number one|worst|strongest|main|primary|chief)\b"
     ),
@@ -89,9 +94,9 @@ def too_strong(text: str, own: str, lang: str) -> bool:
         family = said.group() in {"each", "every"} and "your child" in own and not hedged
         if not denial and not family:
             return True
-    if ONLY[lang].search(text) and not SELECT[lang].search(own):
+    if ONLY[lang].search(text) and not (SELECT[lang].search(own) or SOME[lang].search(text)):
         return True
-    if MOST[lang].search(text) and not MOST[lang].search(own) and SOME[lang].search(own):
+    if MOST[lang].search(text) and not (MOST[lang].search(own) or USUAL[lang].search(own)):
         return True
     if WILL[lang].search(text) and hedged and not HEDGE[lang].search(text):
         return True

@@ -11,11 +11,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.claim_evidence import Evidence
-from bot.claim_judge import ON_PAGE, Judge
-from bot.claim_kinds import Kind, absent_part, kind_of, sentences
-from bot.claim_rules import DRUG, MISSING, NUMBER, REVERSED
-from bot.claim_words import Lexicon, Token, load_lexicons
+from bot.claims.evidence import Evidence, load_paraphrases
+from bot.claims.judge import ON_PAGE, Judge
+from bot.claims.kinds import Kind, absent_part, kind_of, sentences
+from bot.claims.twists import DRUG, MISSING, NUMBER, REVERSED
+from bot.claims.lexicon import Lexicon, Token, load_lexicons
 from bot.content import read_yaml, require
 from bot.glossary import load_glossary
 from bot.language import AMBIGUOUS, SPANISH, detect
@@ -85,14 +85,15 @@ class ClaimChecker:
         """
         page = load_page(data_dir / "source")
         glossary = load_glossary(data_dir / "glossary.yml", page)
-        lexicons = dict(load_lexicons(data_dir / "claim_words.yml", glossary))
+        lexicons = dict(load_lexicons(data_dir / "claims" / "words.yml", glossary))
         spanish = data_dir / "source" / "iess.es.yml"
         said: dict[str, dict[str, str]] = {
             "en": {},
             "es": require(read_yaml(spanish), "translations", dict, spanish.name),
         }
+        paraphrases = {"en": load_paraphrases(data_dir / "claims" / "paraphrases.yml", page), "es": {}}
         judges = {
-            lang: Judge(Evidence(page, lexicon, said[lang]), lexicon)
+            lang: Judge(Evidence(page, lexicon, said[lang], paraphrases[lang]), lexicon)
             for lang, lexicon in lexicons.items()
         }
         return cls(judges, lexicons)
@@ -116,7 +117,7 @@ class ClaimChecker:
         kind = kind_of(text, lang, lexicon)
         if kind in {"advice", "other"} and not lead:
             against = judge.claim(text) if kind == "advice" else None
-            if against and set(against.reasons) == {REVERSED}:  # "Parents should not take videos."
+            if against and judge.forbids(text) and set(against.reasons) == {REVERSED}:
                 return Verdict(text, "claim", False, judge.quote(against.window), REVERSED)
             return Verdict(text, kind)
         if kind == "absence" and (split := absent_part(text, lang)):

@@ -1,7 +1,7 @@
 """One claim, or one absence, against every piece of the page.
 
-A claim stands where all its words stand in one piece (`bot.claim_evidence`) with the same
-sign, and no rule (`bot.claim_rules`) finds that they were put together in another way.
+A claim stands where all its words stand in one piece (`bot.claims.evidence`) with the same
+sign, and no rule (`bot.claims.twists`) finds that they were put together in another way.
 """
 
 from __future__ import annotations
@@ -11,16 +11,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from bot.claim_evidence import Evidence, Window
-from bot.claim_rules import DRUG, MISSING, REVERSED, claimed_amounts, routes_of, twists
-from bot.claim_words import Concept, Lexicon, Token
+from bot.claims.evidence import Evidence, Window
+from bot.claims.twists import DRUG, MISSING, REVERSED, claimed_amounts, routes_of, twists
+from bot.claims.lexicon import Concept, Lexicon, Token
 from bot.text import fold
 
 ON_PAGE = "on the page"
 # What a fault takes off the score of a piece of the page, beside its neighbours.
 LOOKED_AT = 8  # pieces of the page whose twists are looked for, though words are missing
+NEARER = 1.0  # how much nearer a piece that denies the claim must be than one that backs it
 COST = {DRUG: 1.0, MISSING: 0.55}
 SUBJECTS = frozenset({"drug", "test", "service", "disease", "person"})
+ADVISED = frozenset({"video", "expert"})
 VERB = re.compile(
     r"\b(?:is|are|was|were|be|has|have|had|can|may|might|will|does|do|did|gets?|needs?|causes?"
     r"|lasts?|takes?|treats?|helps?|starts?|begins?|includes?|offers?|provides?|uses?|checks?"
@@ -44,6 +46,12 @@ SIZE_ASKED = re.compile(
     r"|duration|number)(?: of)?|lasts?|takes?|goes? on|long|start(?:s|ed)?(?= at)|cuant[oa]s?"
     r"|cuando|duran?|edad)\b"
 )
+# The page gives no dose of anything, and compares nothing.
+NEVER_SAID = re.compile(
+    r"\bhow much\b|\bdos(?:e|is)\b|\b(?:compar\w+|better|best|worse|safer|stronger|cheaper"
+    r"|more (?:effective|often|common)|which (?:one )?works)\b"
+)
+OTHER_TESTS = re.compile(r"\b(?:other|further|additional|remaining|more|otras) (?:tests?|exams?|pruebas)\b")
 QUESTION_OF_LIST = re.compile(
     r"\b(?:which|what|the names?|list|ones?|examples?|cuales?|que|nombres?)\b"
 )
@@ -109,7 +117,7 @@ class Judge:
     def _core(self, content: Sequence[Token], window: Window) -> frozenset[Concept]:
         """Concepts of that sentence of a window which has most of the claim's words."""
         heads = {head for t in content for part in (t, *t.parts) for head, _ in part.concepts}
-        said = [frozenset(c for t in s for c in t.meant) for s in window.sentences]
+        said = window.sentences
         if len(said) < 2 or window.items:
             return said[0] if said and not window.items else frozenset()
         return max(said, key=lambda concepts: len(heads & {head for head, _ in concepts}))
@@ -166,9 +174,7 @@ class Judge:
         if not people or window.items:
             return
         rest = [t for t in own if t.name not in people and not t.name]
-        for sentence in window.sentences:
-            said = frozenset(c for t in sentence for c in t.meant)
-            named = {t.name for t in self._lexicon.read(" ".join(t.word for t in sentence))}
+        for said, named in zip(window.sentences, window.named, strict=True):
             if people <= named and all(t.meant & said for t in rest):
                 return
         yield MISSING
@@ -186,6 +192,9 @@ class Judge:
             for n, f in enumerate(found)
         ]
         best = max(found, key=_rank)
+        nearest = max(found, key=lambda f: f.score)
+        if nearest.reasons == (REVERSED,) and nearest.score > NEARER * best.score:
+            best = nearest
         if not best.window.items:
             return best
         shown = max((f for f in found if not f.window.items), key=lambda f: f.score)
@@ -195,15 +204,19 @@ class Judge:
         return twists(text, window, self._lexicon, self._routes, self._causes)
 
     def subject(self, text: str) -> tuple[Token, ...]:
-        """What "it" in the next sentence or clause stands for: the first name, if any."""
+        """What "it" in the next sentence or clause stands for: the first name, if any.
+
+        What the whole page is about needs no carrying.
+        """
         for token in self._lexicon.read(text):
-            if (
-                token.name
-                and token.name not in self._lexicon.topic
-                and self._lexicon.glossary.kinds[token.name] in SUBJECTS
-            ):
-                return (replace(token, denied=False, clause=-1),)
+            if token.name and self._lexicon.glossary.kinds[token.name] in SUBJECTS:
+                about = token.name in self._lexicon.topic
+                return () if about else (replace(token, denied=False, clause=-1),)
         return ()
+
+    def forbids(self, text: str) -> bool:
+        """True where a text denies what the page advises: "Parents should not take videos."""
+        return any(t.denied and ADVISED & {head for head, _ in t.concepts} for t in self._lexicon.read(text))
 
     def _splits(self, text: str) -> Iterator[list[str]]:
         cuts = [
@@ -255,8 +268,10 @@ class Judge:
             *(t for t in about if t.name not in self._lexicon.topic),
             *carried,
         ]
-        if not (about or carried) or re.search(r"\bhow much\b|\bdos(?:e|is)\b", left_out):
-            return None  # the page gives no dose of anything
+        if not (about or carried) or NEVER_SAID.search(left_out):
+            return None
+        if OTHER_TESTS.search(left_out):
+            return None  # the page's list of them is empty
         how = re.match(r"(?:how|why|whether|if|por que|si|como)\b", left_out)
         if not needed and re.search(r"\bhow (?:many|common|often)\b|\bcuant[oa]s\b", left_out):
             return None  # how many children have it
