@@ -27,6 +27,7 @@ PRONOUN = re.compile(
     r"|shots?|pills?|therapy|clinic|program)|esta?|este|lo|la|se|suele\w*|dura|puede)\b"
     r"|^the page (?:calls|describes) (?:it|them)\b"
 )
+TAIL_PRONOUN = re.compile(r"\b(?:for|of|with|about|from|to) (?:it|them|this|that)\W*$")
 WITHIN = re.compile(r"\b(?:it|they|them|this|these)\b")
 # A lead-in that tells when signs come holds for each sign, though it stands elsewhere on the page.
 LISTED = re.compile(r"\b(?:signs?|symptoms?|senales|sintomas)\b")
@@ -106,15 +107,15 @@ class ClaimChecker:
         subject: tuple[Token, ...] = ()
         for sentence, lead in sentences(text):
             silent = absent_part(sentence, lang)
-            points = PRONOUN.match(fold(sentence)) or (silent and WITHIN.search(silent[1]))
-            carried = subject if points else ()
+            points = PRONOUN.match(fold(sentence)) or (silent and WITHIN.search(silent[1])) or TAIL_PRONOUN.search(fold(sentence))
+            carried: Sequence[Token] = subject if points else ()
             verdicts.append(self._verdict(sentence, lead, carried, lang))
             subject = judge.subject(sentence) or (subject if carried else ())
         return Report(tuple(verdicts))
 
     def _verdict(self, text: str, lead: str, carried: Sequence[Token], lang: str) -> Verdict:
         judge, lexicon = self._judges[lang], self._lexicons[lang]
-        kind = kind_of(text, lang, lexicon)
+        kind = kind_of(text, lang, lexicon, bool(carried))
         if kind in {"advice", "other"} and not lead:
             against = judge.claim(text) if kind == "advice" else None
             if against and judge.forbids(text) and set(against.reasons) == {REVERSED}:

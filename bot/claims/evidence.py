@@ -72,6 +72,7 @@ class Window:
         sentences: concepts of each sentence (headings and lead-in are not among them).
         named: glossary classes of each sentence.
         meant: every concept in it, with its sign.
+        heads: the concepts that its own words give, not only other ways to say it.
         names: glossary classes in it.
         amounts: see `comparable`; the length of a list is one of them.
         items: names in each item, where it is a list.
@@ -85,6 +86,7 @@ class Window:
     sentences: tuple[frozenset[Concept], ...]
     named: tuple[frozenset[str], ...]
     meant: frozenset[Concept]
+    heads: frozenset[str]
     names: frozenset[str]
     amounts: frozenset[Amount]
     items: tuple[frozenset[str], ...] = ()
@@ -185,6 +187,8 @@ class Evidence:
             sentences=sentences,
             named=tuple(self._named_in(text) for text in texts),
             meant=frozenset(meant),
+            heads=frozenset(head for text in texts for head, _ in self._meant(self._said(text)))
+            | names,
             names=frozenset(names.union(*items)),
             amounts=comparable(stated | extra),
             items=items,
@@ -208,7 +212,7 @@ class Evidence:
         tokens = (*self._lexicon.read(text, names=False), *self._lexicon.read(text))
         meant = {concept for token in tokens for concept in token.meant}
         implies = self._lexicon.implies
-        return frozenset(meant | {(implies[head], sign) for head, sign in meant if head in implies})
+        return frozenset(meant | {(also, s) for head, s in meant for also in implies.get(head, ())})
 
     def _halves(self, text: str) -> tuple[frozenset[Concept], ...]:
         """What only one of the parts says that a sentence explains in brackets.
@@ -237,6 +241,7 @@ class Evidence:
                     window,
                     start=one.start,
                     names=window.names | before,
+                    heads=window.heads | before,
                     meant=window.meant | {(name, 1) for name in before},
                 )
         yield from self._lists()

@@ -19,6 +19,7 @@ from bot.text import fold
 ON_PAGE = "on the page"
 # What a fault takes off the score of a piece of the page, beside its neighbours.
 LOOKED_AT = 8  # pieces of the page whose twists are looked for, though words are missing
+BORROWED = 0.6  # worth of a word that only another way to say it has
 NEARER = 1.0  # how much nearer a piece that denies the claim must be than one that backs it
 COST = {DRUG: 1.0, MISSING: 0.55}
 SUBJECTS = frozenset({"drug", "test", "service", "disease", "person"})
@@ -128,9 +129,7 @@ class Judge:
         core = self._core(content, window)
         stands = {id(t): self._stands(t, window, core) for t in content}
         own = [t for t in content if t.name not in self._lexicon.topic]
-        score = sum(
-            max(self._rarity.get(head, 0.2) for head, _ in t.concepts) for t in own if stands[id(t)]
-        )
+        score = sum(self._worth(t, window) for t in own if stands[id(t)])
         stated = claimed_amounts(text, self._lexicon.lang)
         score += 0.7 * len(stated & window.amounts)
         reasons: list[str] = []
@@ -157,12 +156,19 @@ class Judge:
             reasons.append(MISSING)
         return Found(window, score, tuple(reasons))
 
+    def _worth(self, token: Token, window: Window) -> float:
+        """How much a matched word tells: a rare one more, one of the page's own more."""
+        heads = {head for head, _ in token.concepts}
+        rarity = max(self._rarity.get(head, 0.2) for head in heads)
+        own = heads | {head for part in token.parts for head, _ in part.concepts}
+        return rarity if own & window.heads else BORROWED * rarity
+
     def _excused(
         self, own: Sequence[Token], stands: Mapping[int, int], window: Window
     ) -> Token | None:
         """The one word of turning a phrase that may stand beside three words of the page."""
         missing = [t for t in own if stands[id(t)] == 0]
-        if len(missing) != 1 or window.items or len(own) < 4 or missing[0].denied:
+        if len(missing) != 1 or window.items or len(own) < 3 or missing[0].denied:
             return None
         heads = {head for head, _ in missing[0].concepts}
         return missing[0] if heads & self._lexicon.soft and not missing[0].name else None
@@ -268,9 +274,10 @@ class Judge:
             *(t for t in about if t.name not in self._lexicon.topic),
             *carried,
         ]
-        if not (about or carried) or NEVER_SAID.search(left_out):
+        if not (about or carried) or NEVER_SAID.search(text if "compar" in text else left_out):
             return None
-        if OTHER_TESTS.search(left_out):
+        named = left_out if about else f"{before} {left_out}"
+        if OTHER_TESTS.search(named):
             return None  # the page's list of them is empty
         how = re.match(r"(?:how|why|whether|if|por que|si|como)\b", left_out)
         if not needed and re.search(r"\bhow (?:many|common|often)\b|\bcuant[oa]s\b", left_out):
@@ -293,7 +300,7 @@ class Judge:
             re.search(r"\b(?:which|criteria|qualif\w+|cuales|que ninos)\b", left_out) is not None
             and any(re.search(r"\bcertain criteria|\bciertos criterios", w.own) for w in backing)
         )
-        if left_open and QUESTION_OF_LIST.search(text):
+        if left_open and (QUESTION_OF_LIST.search(text) or "criteria" in left_out):
             return None
         window = min(backing, key=lambda w: w.end - w.start)
         return Found(window, 1.0, (ON_PAGE,))

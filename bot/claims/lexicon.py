@@ -26,6 +26,8 @@ LEXEME = re.compile(
     r"§\d+§|(?!\d+(?:s|st|nd|rd|th|h|hr|y|yr|mo|min|sec)s?\b)[a-z0-9]*[a-z][a-z0-9]*|[.,;:!?()]"
 )
 NAME = re.compile(r"§(\d+)§")
+# What two words must share at their beginning to be forms of one: letters, and share of each.
+MIN_SHARED, SHARED = 5, 0.72
 CACHED = 512  # texts whose reading is kept: one claim is held against many pieces of the page
 # Endings taken off, longest first, with what must be left.
 ENDINGS: Mapping[str, tuple[str, ...]] = {
@@ -95,7 +97,7 @@ class Lexicon:
     boundaries: frozenset[str]
     loose: frozenset[str]
     topic: frozenset[str]
-    implies: Mapping[str, str]
+    implies: Mapping[str, tuple[str, ...]]
     glossary: Glossary
 
     @cached_property
@@ -171,7 +173,26 @@ class Lexicon:
         root = stem(word, self.lang)
         if word in self.exact or word in NUMBER_WORDS[self.lang] or root in self.free:
             return frozenset()
-        return self.groups.get(root) or frozenset({(root, 1)})
+        return self.groups.get(root) or self.groups.get(self._relative(root), frozenset({(root, 1)}))
+
+    def _relative(self, root: str) -> str:
+        """A word of the groups that differs in its ending only: "metabolism" to "metabolic"."""
+        for size in range(len(root) - 1, MIN_SHARED - 1, -1):
+            if size < SHARED * len(root):
+                break
+            for other in self._by_prefix.get(root[:size], ()):
+                if size >= SHARED * len(other):
+                    return other
+        return root
+
+    @cached_property
+    def _by_prefix(self) -> dict[str, list[str]]:
+        """Beginnings of the words of the groups to those words."""
+        found: dict[str, list[str]] = {}
+        for word in sorted(self.groups):
+            for size in range(MIN_SHARED, len(word) + 1):
+                found.setdefault(word[:size], []).append(word)
+        return found
 
     def _tokens(self, text: str, found: list[tuple[str, str]]) -> Iterator[Token]:
         clause, denied = 0, False
@@ -235,7 +256,10 @@ def load_lexicons(path: Path, glossary: Glossary) -> Mapping[str, Lexicon]:
             boundaries=words["boundaries"],
             loose=frozenset(require(raw, "loose", list, path.name)),
             topic=frozenset(require(raw, "topic", list, path.name)),
-            implies=require(raw, "implies", dict, path.name),
+            implies={
+                head: tuple(heads.split())
+                for head, heads in require(raw, "implies", dict, path.name).items()
+            },
             glossary=glossary,
         )
     return lexicons

@@ -27,7 +27,10 @@ PART = re.compile(
     r"[.,;()]|\band\b(?! \d)|\bbut\b|\bwhile\b|\bwhereas\b|\bpero\b|\bmientras\b|\by\b(?! \d)"
 )
 ITEM = re.compile(r"[.,;:()]|\b(?:and|or|such as|like|including|as well as|y|o|como)\b")
-AGE = re.compile(r"\b(?:age[sd]?|old|birthday|edad|cumpl\w+)\b")
+AGE = re.compile(
+    r"\b(?:age[sd]?|old|birthday|edad|cumpl\w+)\b"
+    r"|\b(?:she|he|they|child|baby|kid) (?:is|are|turns?) (?:\d|one|two|three|four)"
+)
 ROUTES: Mapping[str, re.Pattern[str]] = {
     "mouth": re.compile(r"\b(?:oral|mouth|swallow\w*|liquid|drink|syrup|boca)\b"),
     "injection": re.compile(
@@ -53,6 +56,7 @@ COMPARED: tuple[tuple[re.Pattern[str], str], ...] = (
         "below",
     ),
 )
+ARE = re.compile(r"\b(?:is|are|was|were|belongs? to|counts? as)\b(?! (?:given|taken|used|treated))")
 DURING = re.compile(r"\b(?:while|during|whenever)\b ([^,.;:]+)")
 THEN = re.compile(r"\b(?:while|during|when|as|after|throughout|in|from)\b ([^,.;:]+)")
 SPASMS = "infantile epileptic spasms syndrome"
@@ -124,6 +128,12 @@ def mixed_items(text: str, groups: Sequence[frozenset[str]], lexicon: Lexicon) -
     at: list[tuple[int, str]] = []
     for name, between in lexicon.places(text):
         at += [(n, between) for n, names in enumerate(groups) if name in names][:1]
+    if groups and (is_a := ARE.search(text)):
+        left, right = (lexicon.names(part) for part in (text[: is_a.start()], text[is_a.end() :]))
+        items = [names for names in groups if names & right]
+        listed = frozenset().union(*groups)
+        if items and any(name in listed and not any(name in i for i in items) for name in left):
+            return True
     return any(
         one != two and not JOINED.search(between)
         for (one, _), (two, between) in zip(at, at[1:], strict=False)
