@@ -32,7 +32,7 @@ VERB = re.compile(
     r"|estan|tiene|tienen|puede|pueden|dura|duran|causa|causan|hace|hacen|suelen|incluye|se)\b"
 )
 JOINTS = re.compile(
-    r"[,;:]? \b(?:and|but|while|whereas|although|though|which|or|y|pero|mientras|aunque)\b "
+    r", while |[,;:]? \b(?:and|but|whereas|although|though|which|or|y|pero|mientras|aunque)\b "
     r"|[;,:] | \("
 )
 # A condition or a reason belongs to what it is said of.
@@ -104,7 +104,7 @@ class Judge:
             return 1 if (-1 if token.denied else 1) in (sides or {1}) else -1
         if token.name:
             kind = self._lexicon.glossary.kinds[token.name]
-            if kind in {"drug", "disease"} and token.name not in self._lexicon.loose:
+            if kind in {"drug", "disease", "person"} and token.name not in self._lexicon.loose:
                 return 0
             parts = [self._stands(part, window, core) for part in token.parts if part.concepts]
             return min(parts, key=abs, default=0) if 0 in parts else min(parts, default=0)

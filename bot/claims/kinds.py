@@ -84,7 +84,7 @@ ADVICE: Mapping[str, re.Pattern[str]] = {
         r"|check with|let|make sure|try|remember|trust|stay|wait|stop|start|give|take|change"
         r"|skip|leave|visit|film|record|watch|look|note|share|show|use|consider|learn|read|do|be"
         r"|reach|book|make an appointment|choose|say|discuss|follow|avoid|hold|put|raise"
-        r"|work with|dial|(?:reply|text|press|type)(?= (?:\d|stop|help|yes|no|\"|'))|expect|take a|have a|double|increase|lower|ring)(?![\w-])|\b(?:you should"
+        r"|work with|dial|(?:reply|text)(?= (?:\d|stop|help|yes|no)\b)|expect|double|increase|lower|ring)(?![\w-])|\b(?:you should"
         r"|you can ask|you can call|you can also call|we recommend|we advise|you may want to"
         r"|it is best to|it's best to|you ought|you could ask|parents should|families should"
         r"|you may ask|(?:care team|doctors?|pediatrician|nurse|they|we|social worker"

@@ -35,7 +35,7 @@ WILL: Mapping[str, re.Pattern[str]] = {
 }
 HEDGE: Mapping[str, re.Pattern[str]] = {
     "en": re.compile(
-        r"\b(?:may|might|can|could|tends?|some|risk\w*|possibl[ey]|commonly|typically|eventually"
+        r"\b(?:may|might|can|could|tends?|some|risk\w*|possibly|commonly|typically|eventually"
         r"|often|usually|sometimes|likely|chance|if|depending|certain|generally|most)\b"
     ),
     "es": re.compile(r"\b(?:puede\w*|podria\w*|suele\w*|tiende\w*|algun\w+|riesgo|comun\w*)\b"),
@@ -66,7 +66,7 @@ FEW: Mapping[str, re.Pattern[str]] = {
 }
 SUPERLATIVE: Mapping[str, re.Pattern[str]] = {
     "en": re.compile(
-        r"\b(?:(?<!at )(?<!the )most (?!often|commonly|of|likely|spasms|seizures|babies|children|kids|people"
+        r"\b(?:(?<!at )(?<!at the )most (?!often|commonly|of|likely|spasms|seizures|babies|children|kids|people"
         r"|patients|infants|cases|clusters)\w+|best|largest|biggest|greatest|highest|leading|top"
         r"|number one|worst|strongest|main|primary|chief)\b"
     ),

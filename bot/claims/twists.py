@@ -57,8 +57,8 @@ COMPARED: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
 )
 ARE = re.compile(r"\b(?:is|are|was|were|belongs? to|counts? as)\b(?! (?:given|taken|used|treated))")
-DURING = re.compile(r"\b(?:while|during|whenever)\b ([^,.;:]+)")
-THEN = re.compile(r"\b(?:while|during|when|as|after|throughout|in|from)\b ([^,.;:]+)")
+DURING = re.compile(r"(?:(?<=\w )while|\b(?:during|whenever)) ((?:\w+ ?){1,3})")
+THEN = re.compile(r"\b(?:while|during|when|as|after|throughout|in|into|from)\b ([^,.;:]+)")
 SPASMS = "infantile epileptic spasms syndrome"
 IS_A = re.compile(
     r"\W*(?:is|are|es|son)(?: (?:an?|the|really|just|simply|type|kind|sort|form|of|rare|un|una"
@@ -66,6 +66,7 @@ IS_A = re.compile(
 )
 IESS_IS = frozenset({"epilepsy", "cryptogenic", "spasms", "seizures", "painful", "uncomfortable"})
 JOINED = re.compile(r"\b(?:and|or|plus|as well as|while|whereas|but|nor|y|o|e|u)\b|,")
+EXAMPLE = re.compile(r"\b(?:for example|for instance|such as|namely|e\.g|por ejemplo)\b")
 CAUSED_BY = re.compile(
     r"\b(?:caused by|cause[sd]? from|results? (?:of|from)|stems? from|comes? from|brought on by"
     r"|triggered by|produced by|originates? (?:from|in)|causad[oa]s? por)\b|\bdue to\b"
@@ -135,7 +136,7 @@ def mixed_items(text: str, groups: Sequence[frozenset[str]], lexicon: Lexicon) -
         if items and any(name in listed and not any(name in i for i in items) for name in left):
             return True
     return any(
-        one != two and not JOINED.search(between)
+        one != two and (EXAMPLE.search(between) or not JOINED.search(between))
         for (one, _), (two, between) in zip(at, at[1:], strict=False)
     )
 
