@@ -11,11 +11,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.claims.absence import ON_PAGE, found_on_page
 from bot.claims.evidence import Evidence, load_paraphrases
-from bot.claims.judge import ON_PAGE, Judge
+from bot.claims.judge import Judge
 from bot.claims.kinds import Kind, absent_part, kind_of, sentences
-from bot.claims.twists import DRUG, MISSING, NUMBER, REVERSED
 from bot.claims.lexicon import Lexicon, Token, load_lexicons
+from bot.claims.twists import DRUG, MISSING, NUMBER, REVERSED
 from bot.content import read_yaml, require
 from bot.glossary import load_glossary
 from bot.language import AMBIGUOUS, SPANISH, detect
@@ -92,7 +93,10 @@ class ClaimChecker:
             "en": {},
             "es": require(read_yaml(spanish), "translations", dict, spanish.name),
         }
-        paraphrases = {"en": load_paraphrases(data_dir / "claims" / "paraphrases.yml", page), "es": {}}
+        paraphrases = {
+            "en": load_paraphrases(data_dir / "claims" / "paraphrases.yml", page),
+            "es": {},
+        }
         judges = {
             lang: Judge(Evidence(page, lexicon, said[lang], paraphrases[lang]), lexicon)
             for lang, lexicon in lexicons.items()
@@ -107,7 +111,11 @@ class ClaimChecker:
         subject: tuple[Token, ...] = ()
         for sentence, lead in sentences(text):
             silent = absent_part(sentence, lang)
-            points = PRONOUN.match(fold(sentence)) or (silent and WITHIN.search(silent[1])) or TAIL_PRONOUN.search(fold(sentence))
+            points = (
+                PRONOUN.match(fold(sentence))
+                or (silent and WITHIN.search(silent[1]))
+                or TAIL_PRONOUN.search(fold(sentence))
+            )
             carried: Sequence[Token] = subject if points else ()
             verdicts.append(self._verdict(sentence, lead, carried, lang))
             subject = judge.subject(sentence) or (subject if carried else ())
@@ -125,7 +133,7 @@ class ClaimChecker:
             before, left_out = split
             if kind_of(before, lang, lexicon) != "claim":
                 before = ""  # "I am sorry, the page does not answer that"
-            if found := judge.absence(fold(text), before, left_out, carried):
+            if found := found_on_page(fold(text), before, left_out, carried, judge):
                 return Verdict(text, kind, False, judge.quote(found.window), ON_PAGE)
             if any(t.concepts for t in lexicon.read(before)):
                 head = judge.claim(before, carried)

@@ -48,7 +48,8 @@ ABSENCE: Mapping[str, tuple[re.Pattern[str], ...]] = {
             rf"(?P<x>.+?) (?:is|are|was|were) (?:not|never|nowhere) (?:\w+ )?(?:mentioned|listed"
             rf"|named|given|stated|said|described|explained|discussed|covered|addressed"
             rf"|specified|answered|found on {PAGE}|spelled out|on {PAGE})\b",
-            rf"\bnowhere (?:does|do|is|in|on) (?:{PAGE}|it)(?: does (?:{PAGE}|it))? {TELLS}(?P<x>.*)",
+            rf"\bnowhere (?:does|do|is|in|on) (?:{PAGE}|it)(?: does (?:{PAGE}|it))? {TELLS}"
+            r"(?P<x>.*)",
             rf"\b(?:{PAGE}|it) leaves (?:it )?(?:open|unclear|unsaid|unanswered)(?P<x>.*)",
             rf"\bthere is no (?P<x>.+?) (?:on|in) {PAGE}",
             r"\bnothing is (?:said|mentioned|stated|written|given) (?:about|of|on)(?P<x>.*)",
@@ -84,7 +85,8 @@ ADVICE: Mapping[str, re.Pattern[str]] = {
         r"|check with|let|make sure|try|remember|trust|stay|wait|stop|start|give|take|change"
         r"|skip|leave|visit|film|record|watch|look|note|share|show|use|consider|learn|read|do|be"
         r"|reach|book|make an appointment|choose|say|discuss|follow|avoid|hold|put|raise"
-        r"|work with|dial|(?:reply|text)(?= (?:\d|stop|help|yes|no)\b)|expect|double|increase|lower|ring)(?![\w-])|\b(?:you should"
+        r"|work with|dial|(?:reply|text)(?= (?:\d|stop|help|yes|no)\b)|expect|double|increase"
+        r"|lower|ring)(?![\w-])|\b(?:you should"
         r"|you can ask|you can call|you can also call|we recommend|we advise|you may want to"
         r"|it is best to|it's best to|you ought|you could ask|parents should|families should"
         r"|you may ask|(?:care team|doctors?|pediatrician|nurse|they|we|social worker"

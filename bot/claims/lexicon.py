@@ -173,7 +173,9 @@ class Lexicon:
         root = stem(word, self.lang)
         if word in self.exact or word in NUMBER_WORDS[self.lang] or root in self.free:
             return frozenset()
-        return self.groups.get(root) or self.groups.get(self._relative(root), frozenset({(root, 1)}))
+        return self.groups.get(root) or self.groups.get(
+            self._relative(root), frozenset({(root, 1)})
+        )
 
     def _relative(self, root: str) -> str:
         """A word of the groups that differs in its ending only: "metabolism" to "metabolic"."""
