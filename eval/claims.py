@@ -66,7 +66,7 @@ def main() -> None:
         measured = measure(checker, rows)
         print(f"\n{name}: {len(rows)} texts, {measured.milliseconds:.0f} ms each")
         for label, share in measured.shares.items():
-            print(f"  {WORDS[label]:24} {share}  ({share.k} of {share.n})")
+            print(f"  {WORDS[label]:24} {share}")
         for text, given, found in measured.wrong:
             print(f"    {given!s:5} taken for {found!s:5}  {text}")
 

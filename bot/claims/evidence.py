@@ -218,12 +218,13 @@ class Evidence:
         """What only one of the parts says that a sentence explains in brackets.
 
         "Present at birth (congenital), develop after birth (acquired)" has two such parts,
-        each with the three words before its bracket.
+        each with the three words before its bracket; what the rest says too tells nothing.
         """
         parts = re.findall(r"(?:\w+\W+){0,3}\([^)]*\)", text)
         meant = [self._meant(part) for part in parts]
+        rest = self._meant(re.sub("|".join(map(re.escape, parts)) or "$", " ", text))
         return tuple(
-            concepts.difference(*(other for m, other in enumerate(meant) if m != n))
+            concepts.difference(rest, *(other for m, other in enumerate(meant) if m != n))
             for n, concepts in enumerate(meant)
             if len(parts) > 1
         )
