@@ -14,6 +14,9 @@ QUESTION_OF_AMOUNT = re.compile(
     r"\b(?:how (?:long|many|much|old|often|soon)|when|what age|at what|the age|age|duration"
     r"|length|number|cuant[oa]s?|cuando|edad|a que|duracion)\b"
 )
+HOW_MANY = re.compile(
+    r"\bhow many (?!(?:second|minute|hour|day|week|month|year)s\b)|\bcuant[oa]s (?!mes|ano|dia)"
+)
 ROUTE_ASKED = re.compile(r"\b(?:given|taken|administered|done|treated|diagnosed|used|tom\w+|da)\b")
 SIZE_ASKED = re.compile(
     r"\b(?:how (?:long|many|much|old|often|soon)|when|(?:at )?what age|the (?:age|length"
@@ -46,6 +49,7 @@ def found_on_page(
         judge: holds the page.
     """
     asks_amount = QUESTION_OF_AMOUNT.search(left_out)
+    asks_count = HOW_MANY.search(left_out)
     about = [
         t
         for t in judge.lexicon.read(SIZE_ASKED.sub(" ", left_out) if asks_amount else left_out)
@@ -74,6 +78,7 @@ def found_on_page(
         for window in judge.evidence.windows
         if all(judge.stands(token, window, frozenset()) for token in needed)
         and (not asks_amount or window.amounts)
+        and (not asks_count or any(unit is None for _, unit in window.amounts))
         and all(u in {unit for _, unit in window.amounts} for u in units)
     ]
     if not backing:

@@ -116,7 +116,6 @@ def swapped_parts(text: str, window: Window, lexicon: Lexicon) -> bool:
 def _heads(tokens: Sequence[Token]) -> frozenset[str]:
     """Concepts of the tokens, with the free words that tell the halves of a sentence apart."""
     heads = {head for token in tokens for head, _ in token.concepts}
-    one = (
-        {"spasm"} if "last" in heads and any(t.word.startswith("spasm") for t in tokens) else set()
-    )
+    lasts = "last" in heads or any(t.word.startswith("take") for t in tokens)
+    one = {"spasm"} if lasts and any(t.word.startswith("spasm") for t in tokens) else set()
     return frozenset(heads | one)

@@ -28,6 +28,7 @@ PRONOUN = re.compile(
     r"|shots?|pills?|therapy|clinic|program)|esta?|este|lo|la|se|suele\w*|dura|puede)\b"
     r"|^the page (?:calls|describes) (?:it|them)\b"
 )
+# "The hospital has no clinic for it."
 TAIL_PRONOUN = re.compile(r"\b(?:for|of|with|about|from|to) (?:it|them|this|that)\W*$")
 WITHIN = re.compile(r"\b(?:it|they|them|this|these)\b")
 # A lead-in that tells when signs come holds for each sign, though it stands elsewhere on the page.
@@ -125,9 +126,10 @@ class ClaimChecker:
         judge, lexicon = self._judges[lang], self._lexicons[lang]
         kind = kind_of(text, lang, lexicon, bool(carried))
         if kind in {"advice", "other"} and not lead:
-            against = judge.claim(text) if kind == "advice" else None
-            if against and judge.forbids(text) and set(against.reasons) == {REVERSED}:
-                return Verdict(text, "claim", False, judge.quote(against.window), REVERSED)
+            if kind == "advice" and judge.forbids(text):
+                against = judge.claim(text)
+                if set(against.reasons) == {REVERSED}:
+                    return Verdict(text, "claim", False, judge.quote(against.window), REVERSED)
             return Verdict(text, kind)
         if kind == "absence" and (split := absent_part(text, lang)):
             before, left_out = split

@@ -1,7 +1,9 @@
 """The page in the pieces that one claim may rest on.
 
-A claim rests on one sentence of the page, on two neighbours, on a whole list item, or on
-a whole list; never on sentences from here and there, which together can say anything.
+A claim rests on one sentence of the page (and on what the sentence before it names, where it
+goes on from there), on one list item, or on a whole list; never on sentences from here and
+there, which together can say anything. `data/claims/paraphrases.yml` adds to each sentence
+other ways to say it.
 """
 
 from __future__ import annotations
@@ -117,7 +119,6 @@ class Evidence:
         self._translations = translations
         self._paraphrases = paraphrases
         self.windows = tuple(self._windows())
-        self.meant = frozenset(head for window in self.windows for head, _ in window.meant)
         self.empty = tuple(
             window
             for window in self.windows
@@ -245,6 +246,11 @@ class Evidence:
                     heads=window.heads | before,
                     meant=window.meant | {(name, 1) for name in before},
                 )
+        for _, group in groupby(passages, key=lambda p: (p.path, p.lead_in)):
+            block = list(group)
+            # What one treatment's item says, it says of that treatment.
+            if block[0].lead_in and self._labelled(block[0]) and self._drugs(block[0].text):
+                yield self._window(block, self._context(block[0]), (block[0].start, block[-1].end))
         yield from self._lists()
 
     def _labelled(self, passage: Passage) -> bool:

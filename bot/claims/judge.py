@@ -147,7 +147,7 @@ class Judge:
     def _excused(
         self, own: Sequence[Token], stands: Mapping[int, int], window: Window
     ) -> Token | None:
-        """The one word of turning a phrase that may stand beside three words of the page."""
+        """The one word of turning a phrase that may stand beside two words of the page."""
         missing = [t for t in own if stands[id(t)] == 0]
         if len(missing) != 1 or window.items or len(own) < 3 or missing[0].denied:
             return None
@@ -202,7 +202,7 @@ class Judge:
         return ()
 
     def forbids(self, text: str) -> bool:
-        """True where a text denies what the page advises: "Parents should not take videos."""
+        """True where a text denies what the page advises: "Parents should not film."""
         return any(
             t.denied and ADVISED & {head for head, _ in t.concepts} for t in self.lexicon.read(text)
         )

@@ -101,12 +101,6 @@ class Lexicon:
     glossary: Glossary
 
     @cached_property
-    def polar(self) -> frozenset[str]:
-        """Heads of groups that have opposites."""
-        signs = {concept for concepts in self.groups.values() for concept in concepts}
-        return frozenset(head for head, sign in signs if sign < 0)
-
-    @cached_property
     def _forms(self) -> dict[str, str]:
         """Folded form (one space between words) to its class, misspellings too."""
         return {
