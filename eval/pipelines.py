@@ -15,7 +15,7 @@ from tools.steps import ROOT
 # network fitted its own examples by then.
 EPOCHS = int(os.environ.get("PEER_EPOCHS", "8"))
 DIET_EPOCHS = int(os.environ.get("DIET_EPOCHS", "6"))  # in place of our classifier, a fold
-FOLDS = int(os.environ.get("CV_FOLDS", "5"))  # how many of the five are run
+FOLDS = int(os.environ.get("CV_FOLDS", "3"))  # how many of the five are run
 BASE_ENCODER = "var/peers/base-encoder"
 FALLBACK = {"name": "FallbackClassifier", "threshold": 0.3, "ambiguity_threshold": 0.1}
 
