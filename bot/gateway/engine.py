@@ -89,6 +89,18 @@ class Engine:
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             raise EngineError(f"Rasa failed: {type(error).__name__}") from error
 
+    async def forget(self, sender: str) -> None:
+        """Delete what Rasa keeps of a conversation; all is well where it keeps nothing.
+
+        Raises:
+            EngineError: Rasa is unreachable, or could not delete.
+        """
+        try:
+            response = await self._client.delete(f"/webhooks/forget/{sender}")
+            response.raise_for_status()
+        except httpx.HTTPError as error:
+            raise EngineError(f"Rasa could not forget: {type(error).__name__}") from error
+
     async def alive(self) -> bool:
         """True where Rasa's server answers at all."""
         try:

@@ -17,10 +17,12 @@ from bot.errors import BuildError, ConfigError, EngineError
 from bot.gateway.dialogue import Dialogue
 from bot.gateway.engine import Engine
 from bot.gateway.tokens import Tokens
+from bot.gateway.web.assets import Assets
+from bot.gateway.web.pages import Pages
 from bot.hospital import load_hospital
 from bot.reply import load_safety
-from bot.settings import Settings
-from bot.store import Store
+from bot.settings import ROOT, Settings
+from bot.store import Feedback, Store
 from bot.triage import Triage
 from bot.urgency import Signals
 
@@ -37,6 +39,9 @@ class Service:
     store: Store
     tokens: Tokens
     operator_key: str
+    feedback: Feedback
+    pages: Pages
+    assets: Assets
 
     async def missing(self) -> list[str]:
         """Names of the parts that do not answer."""
@@ -111,7 +116,22 @@ def open_service(settings: Settings) -> Service:
         encoder=encoder,
         max_text=settings.max_text,
     )
-    return Service(settings, dialogue, engine, store, tokens, _leave_key(settings))
+    return Service(
+        settings,
+        dialogue,
+        engine,
+        store,
+        tokens,
+        _leave_key(settings),
+        Feedback(store.engine),
+        Pages(settings, library, hospital, safety),
+        open_assets(settings),
+    )
+
+
+def open_assets(settings: Settings) -> Assets:
+    """The widget that `make build` left, or the released one."""
+    return Assets(settings.var_dir / "widget", ROOT / "widget" / "release")
 
 
 def _leave_key(settings: Settings) -> str:

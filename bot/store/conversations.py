@@ -56,6 +56,11 @@ class Store:
             event.listen(self._engine, "connect", _quick_and_patient)
         METADATA.create_all(self._engine)
 
+    @property
+    def engine(self) -> sa.Engine:
+        """The database, for tables beside the conversations."""
+        return self._engine
+
     def load(self, conversation_id: str) -> Conversation | None:
         """A conversation, or None where it was never saved or has been forgotten."""
         query = sa.select(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation_id)
