@@ -21,6 +21,7 @@ help: ## list the targets
 run: install build serve ## install, build and start; prints the address to open
 
 test: install build lint ## set up, then every check and test
+	$(call step,chromium,$(MAIN) -m tools.debian chromium)
 	$(call step,rasa data validate,$(MAIN) -m tools.build validate)
 	$(if $(wildcard tests/nlu/test_*.py),$(call step,pytest in .venv-rasa,$(RASA) -m pytest -q -W default --disable-warnings --confcutdir=tests/nlu tests/nlu))
 	$(call step,pytest,$(MAIN) -m pytest)
@@ -54,7 +55,8 @@ latency: build ## milliseconds a reply, beside the stock rasa init pipeline (tra
 safety-doc: ## write docs/safety.md from data/safety, for a clinician to read
 	@$(MAIN) -m tools.safety_doc
 
-screenshots: build ## pictures of the page (needs Debian's chromium)
+screenshots: build ## pictures of the page for the README (needs Debian's chromium)
+	@$(MAIN) -m tools.debian chromium
 	@$(MAIN) -m tools.screenshots
 
 widget-release: install ## build the widget and keep it in widget/release for servers without Node

@@ -1,8 +1,8 @@
 """Build what is missing or stale: `python -m tools.build`, in .venv.
 
-The website widget, then the encoder, then Rasa's model, which stands on the encoder's vectors. A step is done
-again only where what it is made from has changed. `python -m tools.build validate` runs
-Rasa's own check of the training data instead.
+The website widget, then the encoder, then Rasa's model, which stands on the encoder's
+vectors. A step is done again only where what it is made from has changed.
+`python -m tools.build validate` runs Rasa's own check of the training data instead.
 """
 
 from __future__ import annotations

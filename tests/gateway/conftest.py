@@ -12,6 +12,7 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
+from bot.answers import load_library
 from bot.compose import Composer, Voice
 from bot.danger import LearnedLimits
 from bot.gateway.app import create_app
@@ -19,9 +20,12 @@ from bot.gateway.dialogue import Dialogue
 from bot.gateway.engine import Engine
 from bot.gateway.service import Service
 from bot.gateway.tokens import Tokens
-from bot.reply import SafetyCatalogue
-from bot.settings import Settings, load_settings
-from bot.store import Store
+from bot.gateway.web.assets import Assets
+from bot.gateway.web.pages import Pages
+from bot.hospital import load_hospital
+from bot.reply import Message, SafetyCatalogue
+from bot.settings import ROOT, Settings, load_settings
+from bot.store import Feedback, Store
 from bot.triage import Triage
 from bot.urgency import Signals
 from tests.conftest import DATA
@@ -39,10 +43,14 @@ class ScriptedRasa:
     fail: str = ""
     check: dict[str, Any] = field(default_factory=dict)
     seen: list[dict[str, Any]] = field(default_factory=list)
+    forgotten: list[str] = field(default_factory=list)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.url.path == "/":
             return httpx.Response(404 if self.fail == "refused" else 200)
+        if request.method == "DELETE":
+            self.forgotten.append(request.url.path.rpartition("/")[2])
+            return httpx.Response(500 if self.fail else 204)
         body = json.loads(request.content)
         self.seen.append(body)
         if self.fail == "timeout":
@@ -56,14 +64,18 @@ class ScriptedRasa:
         if self.fail == "garbage":
             return httpx.Response(200, json=[{"custom": {"messages": 7}}])
         voice = Voice(body["metadata"]["lang"], body["metadata"]["channel"])
-        message = asdict(self.composer.answer(self.topic, voice))
+        said = self.messages(body["sender"], body["message"], voice)
         custom = {
-            "messages": [message],
+            "messages": [asdict(message) for message in said],
             "level": {"levels": self.levels, "kinds": {}},
             "explain": {},
             **self.check,
         }
         return httpx.Response(200, json=[{"recipient_id": body["sender"], "custom": custom}])
+
+    def messages(self, _sender: str, _text: str, voice: Voice) -> list[Message]:
+        """What the action says."""
+        return [self.composer.answer(self.topic, voice)]
 
 
 @pytest.fixture
@@ -76,10 +88,10 @@ def settings(tmp_path: Path) -> Settings:
     return load_settings({"VAR_DIR": str(tmp_path), "ACTIONS_PORT": "1"})
 
 
-@pytest.fixture
-def service(
+def make_service(
     settings: Settings, rasa: ScriptedRasa, triage: Triage, safety: SafetyCatalogue
 ) -> Service:
+    """A whole service around the scripted engine."""
     engine = Engine("http://rasa", 1.0, httpx.MockTransport(rasa))
     store = Store(settings.database_url)
     tokens = Tokens(settings.secret_key, settings.token_days)
@@ -94,7 +106,22 @@ def service(
         encoder=None,
         max_text=settings.max_text,
     )
-    return Service(settings, dialogue, engine, store, tokens, "operator-key")
+    library = load_library(DATA)
+    hospital = load_hospital(DATA / "hospital.yml", library.page.text)
+    pages = Pages(settings, library, hospital, safety)
+    feedback = Feedback(store.engine)
+    # The released widget, whatever this tree has built.
+    assets = Assets(settings.var_dir, ROOT / "widget" / "release")
+    return Service(
+        settings, dialogue, engine, store, tokens, "operator-key", feedback, pages, assets
+    )
+
+
+@pytest.fixture
+def service(
+    settings: Settings, rasa: ScriptedRasa, triage: Triage, safety: SafetyCatalogue
+) -> Service:
+    return make_service(settings, rasa, triage, safety)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ export function helpBar(
   const { urgency } = state;
   const line = (href: string, name: string, number: string, strong = false): TemplateResult =>
     html`<a href=${href} class=${strong ? "strong" : nothing}
-      >${phone}<span>${name} <b>${number}</b></span></a
+      >${phone}<span><small>${name}</small><b>${number}</b></span></a
     >`;
   const clinic = guide && line(guide.phone_link, words.clinic, guide.phone, urgency === "urgent");
   const alarm = line("tel:911", words.emergency, "911");

@@ -216,11 +216,13 @@ export class IessChat extends LitElement {
     try {
       const wish = this.#state.chosen ? lang : null;
       const reply = await this.#client.send(text, this.#state.token, wish);
-      if (tab !== this.#state.tab) return;
+      // Cleared meanwhile: what this message has left on the server goes, too.
+      if (tab !== this.#state.tab) return void this.#forget(reply.conversation);
       turn = {
         who: "guide",
         lang: (lang = reply.lang),
         level: reply.message_urgency,
+        urgency: reply.urgency,
         messages: reply.messages,
         votes: {},
       };
@@ -424,8 +426,8 @@ export class IessChat extends LitElement {
     const state = this.#state;
     const last = at === state.turns.length - 1;
     if (turn.who === "family")
-      return html`<div class="mine" dir="auto">
-        <span class="sr">${words.you}</span>${plain(turn.text)}
+      return html`<div class="mine">
+        <span class="sr">${words.you}</span><span dir="auto">${plain(turn.text)}</span>
       </div>`;
     if (turn.who === "trouble")
       return html`<section class="said trouble">
@@ -449,13 +451,13 @@ export class IessChat extends LitElement {
   #bare(turn: GuideTurn): TemplateResult {
     return html`<div class="turn" data-level=${turn.level} tabindex="-1">
       ${turn.messages.map((message) => {
-        const level = look(message, turn.level);
+        const level = look(message, turn);
         return html`<section
           class="said ${level}"
           lang=${turn.lang}
-          role=${level === "emergency" && this.#live.has(turn) ? "alert" : nothing}
+          role=${turn.level === "emergency" && level && this.#live.has(turn) ? "alert" : nothing}
         >
-          ${level ? call(message.text, this.#words) : nothing} ${prose(message.text)}
+          ${call(message, turn, this.#words)} ${prose(message.text)}
         </section>`;
       })}
     </div>`;
@@ -464,6 +466,7 @@ export class IessChat extends LitElement {
   #trouble(kind: Trouble): string {
     const words = this.#words;
     const guide = this.#guide;
+    if (kind === "failed" && guide) return guide.help;
     if (kind === "long") return guide?.too_long ?? words.long;
     if (kind === "busy") return `${words.busy}\n\n${words.help}`;
     const call = guide ? `\n${words.callClinic} [${guide.phone}](${guide.phone_link})` : "";
@@ -478,7 +481,7 @@ export class IessChat extends LitElement {
       last: last && !this.#pending.size,
       card: () => this.#use("card"),
       form: () => this.#use("form"),
-      passage: (quote) => this.#client.passage(quote),
+      endpoint: this.#client.endpoint,
       say: (sent, shown) => {
         // The tapped button goes away; the focus stays with the conversation.
         this.#$(".scroll")?.focus();

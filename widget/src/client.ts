@@ -21,16 +21,10 @@ export interface Vote {
 }
 
 export class Client {
-  readonly #endpoint: string;
+  readonly endpoint: string;
 
   constructor(endpoint: string) {
-    this.#endpoint = endpoint;
-  }
-
-  /** Where a quote stands on the text of the page, as the gateway serves it. */
-  passage(quote: string): string {
-    const line = quote.trim().split("\n")[0]!.replace(/^\s*•\s*/, "").trim();
-    return `${this.#endpoint}/source#:~:text=${encodeURIComponent(line).replace(/-/g, "%2D")}`;
+    this.endpoint = endpoint;
   }
 
   async guide(lang: Lang): Promise<Guide> {
@@ -68,7 +62,7 @@ export class Client {
     if (body) headers["Content-Type"] = "application/json";
     if (conversation) headers["Authorization"] = `Bearer ${conversation}`;
     try {
-      const response = await fetch(this.#endpoint + path, {
+      const response = await fetch(this.endpoint + path, {
         method,
         headers,
         body: body ? JSON.stringify(body) : null,

@@ -3,9 +3,9 @@ import type { More } from "./more";
 import type { Words } from "./words";
 
 const es: Words & More = {
-  title: "Preguntas sobre los espasmos infantiles",
+  title: "Guía de espasmos infantiles",
   launch: "¿Preguntas? Escriba aquí",
-  sub: "Guía automática, no es una persona",
+  sub: "Automática, no una persona",
   other: "English",
   more: "Más: imprimir, borrar",
   close: "Cerrar",
@@ -56,7 +56,7 @@ const es: Words & More = {
   keep: "No borrar",
   cleared: "La conversación se borró, aquí y en nuestro servidor.",
   notCleared: "Se borró aquí. Nuestro servidor no contestó, así que allí todavía no se borró.",
-  several: "Elija todo lo que vea",
+  several: "Elija todo lo que vea. También puede decirlo con sus palabras.",
   go: "Seguir",
   printCard: "Imprimir esta tarjeta",
   printed: "Impreso desde la guía automática el",

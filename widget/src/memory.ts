@@ -8,7 +8,9 @@ import type { Trouble } from "./client";
 export interface GuideTurn {
   who: "guide";
   lang: Lang;
+  /** Of the family's message alone, and of how things stand after it. */
   level: Level;
+  urgency: Level;
   messages: Message[];
   /** Feedback by the message's place: "yes", "no", or "done" once a reason is given. */
   votes: Record<number, string>;
@@ -33,7 +35,7 @@ export interface State {
   forget: string | null;
 }
 
-const KEY = "iess-chat";
+const KEY = "iess-chat-1";
 const MOST_TURNS = 80;
 
 const random = (): string => crypto.getRandomValues(new Uint32Array(2)).join("-");

@@ -35,7 +35,7 @@ export const more: More = {
     too_little: "It does not say enough",
     wrong: "It does not seem right",
   },
-  several: "Choose all that fit",
+  several: "Choose all that fit. Your own words are fine, too.",
   go: "Continue",
   printCard: "Print this card",
   printed: "Printed from the automated guide on",

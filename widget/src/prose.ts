@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Button, Level, Message } from "./contract";
 import { chevron, phone } from "./icons";
 import { firstLink, inline, parse, plain, type Inline } from "./markdown";
+import type { GuideTurn } from "./memory";
 import type { Words } from "./words";
 
 const spans = (line: Inline[]): (string | TemplateResult)[] =>
@@ -22,17 +23,26 @@ export const prose = (text: string, links = true): TemplateResult[] =>
       : html`<p>${spans(block.line)}</p>`,
   );
 
+/** How urgent things were after a turn: by its own message, or as they stood. */
+export const stands = (turn: GuideTurn): Level =>
+  turn.level === "routine" ? turn.urgency : turn.level;
+
 /** How a safety message looks: an alarm, the calmer voice of a crisis, or a plain "today". */
-export function look(message: Message, level: Level): string {
+export function look(message: Message, turn: GuideTurn): string {
+  const level = stands(turn);
   if (message.kind !== "safety") return "";
-  if (level === "emergency" && firstLink(message.text)?.href !== "tel:988") return level;
-  return level === "routine" || level === "urgent" ? "urgent" : "crisis";
+  if (level === "emergency" && firstLink(message.text)?.href === "tel:988") return "crisis";
+  return level === "routine" ? "urgent" : level;
 }
 
-/** The first line to call that a text names, as a button to tap. */
-export function call(text: string, words: Words): TemplateResult | typeof nothing {
-  const link = firstLink(text);
-  if (!link) return nothing;
+/** The first line to call that a safety text names, as a button to tap. */
+export function call(
+  message: Message,
+  turn: GuideTurn,
+  words: Words,
+): TemplateResult | typeof nothing {
+  const link = firstLink(message.text);
+  if (!link || message.kind !== "safety" || stands(turn) === "routine") return nothing;
   const label = /^\d/.test(link.label) ? `${words.call} ${link.label}` : link.label;
   return html`<a class="call" href=${link.href}>${phone}<span>${label}</span></a>`;
 }

@@ -1,7 +1,7 @@
 /** Turns of the guide in full: quotes, choices, advice, feedback. On demand, as the panel opens. */
 import type { html as Html, TemplateResult } from "lit";
 import type * as CardPart from "./card";
-import { CARD, MOVES, type Button, type Level, type Message } from "./contract";
+import { CARD, MOVES, type Button, type Message } from "./contract";
 import type * as FormPart from "./form";
 import { plain } from "./markdown";
 import type { GuideTurn } from "./memory";
@@ -16,8 +16,8 @@ export interface Kit {
   html: typeof Html;
   nothing: symbol;
   prose: (text: string, links?: boolean) => TemplateResult[];
-  call: (text: string, words: Words) => TemplateResult | symbol;
-  look: (message: Message, level: Level) => string;
+  call: (message: Message, turn: GuideTurn, words: Words) => TemplateResult | symbol;
+  look: (message: Message, turn: GuideTurn) => string;
   taps: (buttons: Button[], say: Around["say"], name: string) => TemplateResult;
 }
 
@@ -31,11 +31,21 @@ export interface Around<W = Words & Partial<More>> {
   last: boolean;
   card: () => typeof CardPart | undefined;
   form: () => typeof FormPart | undefined;
-  passage: (quote: string) => string;
+  /** Where the gateway answers. */
+  endpoint: string;
   say: (sent: string, shown?: string) => void;
   vote: (place: number, helpful: boolean, reason?: string) => void;
   print: (text: string) => void;
 }
+
+/** Sentences two by two: a long paragraph is hard to read on a phone at night. */
+export const airy = (text: string): string =>
+  text.replace(/^(?!- ).{180,}$/gm, (line) =>
+    (line.match(/(?:.+?[.?!](?=\s+[A-ZÁÉÍÓÚÑ¿¡"“])|.+$)\s*/g) ?? [line]).reduce(
+      (whole, sentence, at) => whole + (at && at % 2 === 0 ? "\n" : "") + sentence,
+      "",
+    ),
+  );
 
 type Full = Around<Words & More>;
 
@@ -69,6 +79,12 @@ function choice(message: Message, around: Full): TemplateResult {
   `;
 }
 
+/** Where a quote stands on the text of the page, as the gateway serves it. */
+function passage(endpoint: string, quote: string): string {
+  const line = quote.trim().split("\n")[0]!.replace(/^\s*•\s*/, "").trim();
+  return `${endpoint}/source#:~:text=${encodeURIComponent(line).replace(/-/g, "%2D")}`;
+}
+
 function cited(message: Message, around: Full): TemplateResult {
   const { words } = around;
   const { html } = around.kit;
@@ -79,7 +95,7 @@ function cited(message: Message, around: Full): TemplateResult {
         <blockquote lang="en">${it.quote.replace(/^\s*•\s*/gm, "• ")}</blockquote>
         <figcaption>
           <cite lang="en">${it.section}</cite>
-          <a href=${it.url ?? around.passage(it.quote)} target="_blank" rel="noopener noreferrer"
+          <a href=${it.url ?? passage(around.endpoint, it.quote)} target="_blank" rel="noopener noreferrer"
             >${words.open}</a
           >
         </figcaption>
@@ -119,17 +135,18 @@ function sources(message: Message, { kit: { html }, words }: Full): TemplateResu
 function bubble(message: Message, place: number, turn: GuideTurn, around: Full): TemplateResult {
   const { words } = around;
   const { html, nothing, prose, call, look } = around.kit;
-  const level = look(message, turn.level);
+  const level = look(message, turn);
   const numbered = message.kind === "choice" && several(message).length > 0;
-  const text = numbered ? message.text.split("\n")[0]! : message.text;
+  // Where boxes can be ticked, nobody needs to be told to write numbers.
+  const text = numbered ? message.text.replace(/\n[^]*$/, "").replace(/\?[^?]*$/, "?") : message.text;
   return html`<section
     class="said ${message.kind} ${level}"
     lang=${turn.lang}
-    role=${level === "emergency" && around.live ? "alert" : nothing}
+    role=${turn.level === "emergency" && level && around.live ? "alert" : nothing}
   >
-    ${level ? call(message.text, words) : nothing}
+    ${call(message, turn, words)}
     ${message.verbatim ? html`<p class="source">${words.verbatim}</p>` : nothing}
-    ${prose(text)}
+    ${prose(message.kind === "answer" ? airy(text) : text)}
     ${message.notice ? html`<div class="notice">${prose(message.notice)}</div>` : nothing}
     ${message.citations.length ? cited(message, around) : nothing}
     ${message.sources.length ? sources(message, around) : nothing}

@@ -43,9 +43,9 @@ export interface Words {
 }
 
 export const en: Words = {
-  title: "Questions about infantile spasms",
+  title: "Infantile spasms guide",
   launch: "Questions? Ask here",
-  sub: "Automated guide, not a person",
+  sub: "Automated, not a person",
   other: "Español",
   more: "More: print, clear",
   close: "Close",
