@@ -45,7 +45,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser, site: Site) -> Iterator[Open]:
-    """Opens a page of its own context: `open_page(path="/", wait=True, **options of the context)`."""
+    """Opens a page in a context of its own: `open_page(path, base, **options of the context)`."""
     contexts: list[BrowserContext] = []
     foreign: list[str] = []
     faults: list[str] = []

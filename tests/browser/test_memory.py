@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open, say
+from tests.browser.conftest import say
 from tests.browser.scripted import Site
 
 pytestmark = pytest.mark.browser

@@ -133,8 +133,8 @@ def test_what_a_family_writes_is_shown_as_text(chat: Page, text: str) -> None:
 
 
 def reply_with(text: str, **message: Any) -> dict[str, Any]:
-    said = {"kind": "answer", "topic": "eeg", "text": text, "citations": [], "sources": []}
-    said |= {"buttons": [], "notice": None, "verbatim": False, **message}
+    said: dict[str, Any] = {"kind": "answer", "topic": "eeg", "text": text, "buttons": []}
+    said |= {"citations": [], "sources": [], "notice": None, "verbatim": False, **message}
     levels = {"urgency": "routine", "message_urgency": "routine"}
     return {"conversation": "t", "lang": "en", "topic": "eeg", **levels, "messages": [said]}
 
@@ -145,7 +145,7 @@ def test_no_text_of_a_reply_becomes_more_than_a_checked_link(chat: Page) -> None
             *HOSTILE,
             "[js](javascript:alert(1)) [data](data:text/html,x) [ftp](ftp://x.example)",
             "[ok](https://ok.example/a) [tel](tel:911) [sms](sms:988)",
-            "[x](https://a.example/\"onclick=alert(1)) [[y](tel:1)](tel:2)",
+            '[x](https://a.example/"onclick=alert(1)) [[y](tel:1)](tel:2)',
             "<b>bold</b> <iframe src=//evil.example></iframe>",
         ]
     )
