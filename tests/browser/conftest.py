@@ -53,7 +53,7 @@ def open_page(browser: Browser, site: Site) -> Iterator[Open]:
     def open_one(path: str = "/", base: str | None = None, **options: Any) -> Page:
         context = browser.new_context(**{"viewport": {"width": 1100, "height": 800}, **options})
         contexts.append(context)
-        own = (site.url, site.host, "data:", "about:", "blob:")
+        own = (site.url, site.host, site.unlisted, "about:", "blob:")
         context.on("request", lambda r: None if r.url.startswith(own) else foreign.append(r.url))
         page = context.new_page()
         page.set_default_timeout(15_000)

@@ -71,6 +71,11 @@ class Site:
     host: str
     rasa: FamilyRasa
 
+    @property
+    def unlisted(self) -> str:
+        """The host page under a name that may not embed the widget."""
+        return self.host.replace("127.0.0.1", "localhost")
+
 
 HOSTILE_CSS = """
 * { all: unset !important; font-size: 3px !important; display: inline !important; }

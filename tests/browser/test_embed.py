@@ -29,7 +29,7 @@ def test_hostile_styles_and_a_strict_policy(open_page: Open, site: Site) -> None
 
 
 def test_an_origin_that_is_not_listed_gets_no_answer(open_page: Open, site: Site) -> None:
-    page = open_page("/open", base=site.host.replace("127.0.0.1", "localhost"))
+    page = open_page("/open", base=site.unlisted)
     page.click("button.launch")
     page.fill("textarea", "What is an EEG?")
     page.keyboard.press("Enter")

@@ -34,6 +34,7 @@ def test_two_tabs_do_not_mix(chat: Page, site: Site) -> None:
     other = chat.context.new_page()
     other.add_init_script(f"sessionStorage.setItem('iess-chat-1', {copied!r})")
     other.goto(site.url)
+    other.click("button.launch")
     expect(other.locator(".hello .taps button")).to_have_count(4)
     expect(other.locator(".turn")).to_have_count(0)
     say(other, "how is vigabatrin used?")
