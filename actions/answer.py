@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -9,7 +11,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.turn import HITS, Turn, desk
-from bot.decide import decide
+from bot.decide import Decision, Part, decide, favour, two_questions
+from bot.reply import Message
+from bot.retrieval import Hit
+from bot.topics import INFORMATIONAL
+
+# The topic of a question about a dose, or about stopping or changing a medicine.
+REFUSED = "other_medical"
 
 
 class ActionAnswer(Action):
@@ -22,16 +30,17 @@ class ActionAnswer(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         turn = Turn.read(tracker)
-        composer = desk().composer
+        composer, limits = desk().composer, desk().limits
         hits = composer.retriever.search(turn.text, HITS, turn.vector)
-        decision = decide(turn.ranking, hits, composer.backed, desk().limits)
-        if decision.answer:
-            message = composer.answer(decision.topics[0], turn.voice, hits)
-        elif decision.topics:
-            message = composer.choice(decision.topics, turn.voice)
+        decision = decide(favour(turn.ranking, turn.offered), hits, composer.backed, limits)
+        refused = _refused(turn.text)
+        best = decision.topics[0] if decision.topics else ""
+        asked = two_questions(_parts(turn), REFUSED if refused else best, limits)
+        if asked:
+            messages = _both(asked, turn)
         else:
-            message = composer.unclear(turn.voice)
-        return turn.reply(dispatcher, [message], hits)
+            messages = [composer.refusal(turn.voice) if refused else _one(decision, hits, turn)]
+        return turn.reply(dispatcher, messages, hits)
 
 
 class ActionOfferChoice(ActionAnswer):
@@ -39,3 +48,47 @@ class ActionOfferChoice(ActionAnswer):
 
     def name(self) -> str:
         return "action_offer_choice"
+
+
+def _refused(text: str) -> bool:
+    return desk().refusals.refuses(text)
+
+
+def _parts(turn: Turn) -> list[Part]:
+    """The questions of the message; one about a dose is that, whatever it was taken for."""
+    return [replace(p, ranking=((REFUSED, 1.0),)) if _refused(p.text) else p for p in turn.parts]
+
+
+def _one(decision: Decision, hits: Sequence[Hit], turn: Turn) -> Message:
+    composer = desk().composer
+    topic = decision.topics[0] if decision.topics else None
+    if decision.answer and topic in INFORMATIONAL:
+        return composer.answer(topic, turn.voice, hits, decision.near)
+    # What no curated topic covers, the page may still say.
+    quote = composer.uncovered(hits, desk().limits.passage)
+    nearest = next((name for name, _ in turn.ranking if name in INFORMATIONAL), None)
+    if quote and nearest:
+        return composer.passage(quote, nearest, turn.voice)
+    if decision.answer and topic:
+        return composer.answer(topic, turn.voice, hits, decision.near)
+    if decision.topics:
+        return composer.choice(decision.topics, turn.voice)
+    return composer.unclear(turn.voice)
+
+
+def _both(asked: Sequence[Part], turn: Turn) -> list[Message]:
+    """An answer to each of two questions, in order; a line under both is said once."""
+    composer = desk().composer
+    messages: list[Message] = []
+    for part in asked:
+        hits = composer.retriever.search(part.text, HITS)
+        refused = _refused(part.text)
+        message = (
+            composer.refusal(turn.voice)
+            if refused
+            else composer.answer(part.ranking[0][0], turn.voice, hits)
+        )
+        if any(message.notice == before.notice for before in messages):
+            message = replace(message, notice=None)
+        messages.append(message)
+    return messages

@@ -14,7 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.compose import Desk, Voice, open_desk
 from bot.danger import judge
-from bot.decide import Ranking
+from bot.decide import Part, Ranking
 from bot.encoder import Vectors, unpack
 from bot.reply import Message, Raised
 from bot.retrieval import Hit
@@ -76,6 +76,14 @@ class Turn:
         if encoding.get("version") != desk().encoder_version:
             return None
         return unpack(encoding["vector"])
+
+    @property
+    def parts(self) -> list[Part]:
+        """The questions of a message that asks several, as Rasa's encoder read them."""
+        return [
+            Part(raw["text"], sorted(raw["topics"].items(), key=lambda pair: -pair[1]))
+            for raw in (self.parse.get("encoding") or {}).get("parts", [])
+        ]
 
     @classmethod
     def read(cls, tracker: Tracker) -> Turn:

@@ -1,4 +1,4 @@
-"""The command line: `python -m bot serve`, `ask` and `check`."""
+"""The command line: `python -m bot serve`, `ask`, `check` and `sms`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli_check import add_check, check
+from bot.cli_sms import add_sms, sms
 from bot.errors import BotError
 from bot.settings import ROOT, Settings, load_settings
 
@@ -29,6 +30,7 @@ def main(argv: list[str] | None = None) -> int:
     ask.add_argument("--channel", choices=("web", "sms"), default="web")
     ask.add_argument("--lang", choices=("en", "es"))
     add_check(commands)
+    add_sms(commands)
     options = parser.parse_args(argv)
     try:
         settings = load_settings()
@@ -36,6 +38,8 @@ def main(argv: list[str] | None = None) -> int:
             return serve(settings)
         if options.command == "check":
             return check(settings.data_dir, options)
+        if options.command == "sms":
+            return sms(settings, options)
         if (options.text is None) == (options.jsonl is None):
             parser.error('ask needs either a message or --jsonl FILE, e.g. ask "What is an EEG?"')
         return answer(settings, options)
@@ -52,8 +56,10 @@ def serve(settings: Settings) -> int:
     from bot.gateway.service import open_service
 
     logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s %(message)s")
-    # httpx logs every address it calls at INFO; Rasa's are of no interest.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    # httpx logs every address it calls at INFO: Rasa's are of no interest, and a carrier's name
+    # a number. Nothing of what goes over a connection belongs into a log.
+    for name in ("httpx", "httpcore", "twilio", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     service = open_service(settings)
     uvicorn.run(
         create_app(settings, service),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.answers import Answer, Library, load_library, render
@@ -14,6 +14,7 @@ from bot.decide import Thresholds, load_thresholds, topics_by_passage
 from bot.encoder import Encoder
 from bot.glossary import load_glossary
 from bot.hospital import Hospital, load_hospital
+from bot.refusals import Refusals, load_refusals
 from bot.reply import Button, Citation, Message, SafetyCatalogue, load_safety
 from bot.retrieval import Hit, Retriever
 from bot.settings import Settings
@@ -23,6 +24,8 @@ from bot.spasm_check import Guide, load_guide
 GAP = "\n \t•"
 # Answers to what a parent asks who suspects spasms: the guided check is offered under them.
 SUSPICION = ("signs", "spasm_vs_startle_colic_reflux")
+# Questions offered beneath an answer; more would be a menu.
+WAYS_ON = 4
 
 
 @dataclass(frozen=True)
@@ -75,8 +78,17 @@ class Composer:
         by_lang = self._phrases.get(f"{phrase_id}_{voice.channel}") or self._phrases[phrase_id]
         return self._hospital.fill(by_lang[voice.lang], voice.channel)
 
-    def answer(self, topic: str, voice: Voice, hits: Sequence[Hit] = ()) -> Message:
-        """The curated answer to a topic, its quotes ordered by how well they fit the question."""
+    def answer(
+        self, topic: str, voice: Voice, hits: Sequence[Hit] = (), near: Sequence[str] = ()
+    ) -> Message:
+        """The curated answer to a topic.
+
+        Args:
+            topic: of the contract.
+            voice: language and channel.
+            hits: what retrieval found; the quotes are ordered by how well they fit the question.
+            near: topics that the question may have meant instead; they are offered first.
+        """
         answer = self.library[topic]
         if self._signed_only and not answer.review.valid(dt.datetime.now(dt.timezone.utc).date()):
             return Message("fallback", topic, self.phrase("please_call", voice))
@@ -86,9 +98,17 @@ class Composer:
             topic=topic,
             text=self._hospital.fill(text, voice.channel),
             citations=self.citations(answer.quotes(voice.channel, voice.lang), hits),
-            buttons=(*self.offer(topic, voice), *self.buttons(answer.next, voice)),
+            buttons=(
+                *self.offer(topic, voice),
+                *self.buttons(tuple(dict.fromkeys((*near, *answer.next)))[:WAYS_ON], voice),
+            ),
             notice=self.notice(answer, voice),
         )
+
+    def refusal(self, voice: Voice) -> Message:
+        """What is said to a question about a dose, or about stopping or changing a medicine."""
+        notice = self._safety.say("notice.dose_refusal", voice.lang, voice.channel)
+        return replace(self.answer("other_medical", voice), notice=notice)
 
     def offer(self, topic: str, voice: Voice) -> tuple[Button, ...]:
         """The button that begins the guided check, where it is switched on and fits the topic."""
@@ -123,6 +143,18 @@ class Composer:
             notice=self.notice(answer, voice),
             verbatim=True,
         )
+
+    def uncovered(self, hits: Sequence[Hit], least: float) -> str | None:
+        """The best passage, where retrieval is sure of it and no curated answer quotes it.
+
+        Args:
+            hits: what retrieval found, best first.
+            least: mixed score from which retrieval is sure.
+        """
+        best = hits[0] if hits else None
+        if best is None or best.score < least or best.passage.id in self.backed:
+            return None
+        return best.passage.text
 
     def choice(self, topics: Sequence[str], voice: Voice) -> Message:
         """Canonical questions to pick from; numbered where nothing can be tapped."""
@@ -180,6 +212,7 @@ class Desk:
     hospital: Hospital
     safety: SafetyCatalogue
     learned: LearnedLimits
+    refusals: Refusals
     encoder_version: str
     guide: Guide | None = None
 
@@ -212,4 +245,5 @@ def open_desk(settings: Settings) -> Desk:
     )
     limits = load_thresholds(data / "thresholds.yml")
     learned = load_limits(data / "safety" / "learned.yml")
-    return Desk(composer, limits, hospital, safety, learned, encoder.version, guide)
+    refusals = load_refusals(data / "safety" / "refused.yml")
+    return Desk(composer, limits, hospital, safety, learned, refusals, encoder.version, guide)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from bot.content import read_yaml, require
@@ -14,6 +14,10 @@ from bot.topics import FALLBACKS, INFORMATIONAL, TOPICS
 
 Ranking = Sequence[tuple[str, float]]
 CHOICES = 3
+# What one of two questions may be about; a greeting or thanks is none.
+ASKED = (*INFORMATIONAL, *FALLBACKS, "human", "bot_identity")
+# A family that was offered three questions most likely means one of them.
+OFFERED_WEIGHT = 2.0
 
 
 @dataclass(frozen=True)
@@ -23,21 +27,38 @@ class Thresholds:
     Attributes:
         sure: at or above, the predicted topic is answered.
         agreed: at or above, it is answered where retrieval points to the same topic.
+        plain: below, an answer also offers the topics that came next.
+        part: at or above, a part of a message is a question of its own.
         passage: mixed retrieval score from which a passage is shown for what no topic covers.
     """
 
     sure: float
     agreed: float
+    plain: float
+    part: float
     passage: float
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What to do: answer `topics[0]`, or offer `topics` as a choice."""
+    """What to do: answer `topics[0]`, or offer `topics` as a choice.
+
+    Attributes:
+        near: topics to offer beneath an answer that is not plain.
+    """
 
     answer: bool
     topics: tuple[str, ...]
     agrees: bool
+    near: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """A question of a message that asks several: its words, and topics with confidence."""
+
+    text: str
+    ranking: Ranking
 
 
 def load_thresholds(path: Path) -> Thresholds:
@@ -47,7 +68,7 @@ def load_thresholds(path: Path) -> Thresholds:
         ContentError: one is missing or outside 0 to 1.
     """
     raw = read_yaml(path)
-    values = {name: require(raw, name, float, path) for name in ("sure", "agreed", "passage")}
+    values = {f.name: require(raw, f.name, float, path) for f in fields(Thresholds)}
     for name, value in values.items():
         if not 0 <= value <= 1:
             raise ContentError(f"{path}: {name} must lie between 0 and 1.")
@@ -67,6 +88,14 @@ def topics_by_passage(
                 if topic not in topics:
                     topics.append(topic)
     return {passage: tuple(topics) for passage, topics in found.items()}
+
+
+def favour(ranking: Ranking, offered: Sequence[str]) -> list[tuple[str, float]]:
+    """The ranking with the topics that were just offered ahead of others as likely."""
+    if not offered:
+        return list(ranking)
+    weighed = [(t, min(1.0, c * OFFERED_WEIGHT) if t in offered else c) for t, c in ranking]
+    return sorted(weighed, key=lambda pair: -pair[1])
 
 
 def decide(
@@ -89,9 +118,29 @@ def decide(
         return Decision(False, tuple(dict.fromkeys(pointed))[:CHOICES], False)
     best, confidence = known[0]
     agrees = best in pointed
-    if confidence >= limits.sure or (agrees and confidence >= limits.agreed):
-        return Decision(True, (best,), agrees)
     # What the page does not answer is offered too ("something else"); small talk is no question.
     # Topics that only retrieval points to were measured: they push out better ones.
-    offered = [topic for topic, _ in known if topic in INFORMATIONAL + FALLBACKS]
-    return Decision(False, tuple(offered[:CHOICES]), agrees)
+    offered = tuple(topic for topic, _ in known if topic in INFORMATIONAL + FALLBACKS)
+    if confidence >= limits.sure or (agrees and confidence >= limits.agreed):
+        others = tuple(topic for topic in offered if topic != best)[: CHOICES - 1]
+        return Decision(True, (best,), agrees, others if confidence < limits.plain else ())
+    return Decision(False, offered[:CHOICES], agrees)
+
+
+def two_questions(parts: Sequence[Part], best: str, limits: Thresholds) -> tuple[Part, ...]:
+    """The two questions to answer in one reply, in order; none where the message asks one.
+
+    Each must be plain by itself, and one of them must be what the whole message was taken for: a
+    part out of its sentence may read like anything.
+
+    Args:
+        parts: the questions of the message, each with its topics, best first.
+        best: topic of the whole message.
+        limits: from `load_thresholds`.
+    """
+    plain: dict[str, Part] = {}
+    for part in parts:
+        topic, confidence = part.ranking[0]
+        if topic in ASKED and confidence >= limits.part:
+            plain.setdefault(topic, part)
+    return tuple(plain.values())[:2] if len(plain) > 1 and best in plain else ()

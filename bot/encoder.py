@@ -1,8 +1,8 @@
 """The sentence encoder as it serves: ONNX Runtime, no PyTorch.
 
 A built encoder is a folder with `model.onnx`, `tokenizer.json` and `meta.json`;
-`tools/build_encoder.py` makes it. Besides the embedding it gives the danger level
-that the same network was trained to tell.
+`tools/build_encoder.py` makes it. Besides the embedding it gives what the same network was
+trained to tell: topic, danger level and kind of danger.
 """
 
 from __future__ import annotations
@@ -33,15 +33,17 @@ class Encoding:
         vectors: (n, dimension), each of length 1.
         levels: (n, number of levels), calibrated probabilities in `Encoder.level_names` order.
         kinds: (n, number of kinds), probabilities in `Encoder.kind_names` order.
+        topics: (n, number of intents), probabilities in `Encoder.topic_names` order.
     """
 
     vectors: Vectors
     levels: Vectors
     kinds: Vectors
+    topics: Vectors
 
 
 class Encoder:
-    """Text to vector and danger level."""
+    """Text to vector, topic and danger level."""
 
     def __init__(self, folder: Path, threads: int = 1) -> None:
         """Open a built encoder.
@@ -73,25 +75,28 @@ class Encoder:
         self.dimension: int = self.meta["dimension"]
         self.level_names: tuple[str, ...] = tuple(self.meta["levels"])
         self.kind_names: tuple[str, ...] = tuple(self.meta["kinds"])
+        self.topic_names: tuple[str, ...] = tuple(self.meta["topics"])
         self._temperature = float(self.meta["temperature"])
 
     def read(self, texts: Sequence[str]) -> Encoding:
         """Encode texts one at a time: a padded batch would shift quantised values."""
-        vectors, levels, kinds = [], [], []
+        vectors, levels, kinds, topics = [], [], [], []
         for text in texts:
             encoded = self._tokenizer.encode(self._keep_ends(write_out(text)))
             ids = np.asarray([encoded.ids], dtype=np.int64)
-            vector, level, kind = self._session.run(
-                ["embedding", "level", "kind"],
+            vector, level, kind, topic = self._session.run(
+                ["embedding", "level", "kind", "topic"],
                 {"input_ids": ids, "attention_mask": np.ones_like(ids)},
             )
             vectors.append(vector[0])
             levels.append(_softmax(level[0] / self._temperature))
             kinds.append(_softmax(kind[0]))
+            topics.append(_softmax(topic[0]))
         return Encoding(
             np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dimension),
             np.asarray(levels, dtype=np.float32).reshape(len(texts), len(self.level_names)),
             np.asarray(kinds, dtype=np.float32).reshape(len(texts), len(self.kind_names)),
+            np.asarray(topics, dtype=np.float32).reshape(len(texts), len(self.topic_names)),
         )
 
     def encode(self, texts: Sequence[str]) -> Vectors:

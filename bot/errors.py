@@ -5,8 +5,12 @@
     │   └── ContentError   a curated file breaks its contract (names file and field)
     │       └── PageChanged  the source page is not the one the answers were written from
     ├── BuildError         the encoder or an index cannot be built or is corrupt
-    └── EngineError        Rasa or the action server failed, was slow, or said nothing
-        └── EngineTimeout
+    ├── EngineError        Rasa or the action server failed, was slow, or said nothing
+    │   └── EngineTimeout
+    └── CarrierError       the SMS carrier's API did not take a message
+        ├── CarrierBusy      it has not taken it; later it may
+        ├── CarrierRefused   it never will (carries the carrier's code)
+        └── CarrierUnknown   it may or may not have taken it
 
 Every message says what is wrong and what to do; none carries a family's text.
 """
@@ -40,3 +44,23 @@ class EngineError(BotError):
 
 class EngineTimeout(EngineError):
     """Rasa or the action server was slower than the family can wait."""
+
+
+class CarrierError(BotError):
+    """The SMS carrier's API did not take a message, or did not answer a question."""
+
+
+class CarrierBusy(CarrierError):
+    """The carrier has not taken the message; later it may."""
+
+
+class CarrierRefused(CarrierError):
+    """The carrier will never take the message; `code` is its own."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"the carrier refused a message with code {code}")
+        self.code = code
+
+
+class CarrierUnknown(CarrierError):
+    """The carrier may or may not have taken the message."""

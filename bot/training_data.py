@@ -11,8 +11,9 @@ from bot.content import read_yaml
 from bot.errors import ContentError
 from bot.reply import LEVELS
 
-NLU_FILES = ("nlu.yml", "nlu_es.yml")
-LEVEL_FILES = ("messages_en.tsv", "messages_es.tsv")
+# Name of a file to the language of its messages.
+NLU_FILES = {"nlu.yml": "en", "nlu_es.yml": "es"}
+LEVEL_FILES = {"messages_en.tsv": "en", "messages_es.tsv": "es"}
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Example:
     intent: str | None
     level: str
     kind: str
+    lang: str = "en"
 
 
 def intent_examples(data_dir: Path) -> Iterable[Example]:
@@ -31,11 +33,11 @@ def intent_examples(data_dir: Path) -> Iterable[Example]:
     Raises:
         ContentError: a file is not Rasa's NLU format.
     """
-    for name in NLU_FILES:
+    for name, lang in NLU_FILES.items():
         try:
             for block in read_yaml(data_dir / name)["nlu"]:
                 for line in block["examples"].splitlines():
-                    yield Example(line[2:].strip(), block["intent"], "routine", "")
+                    yield Example(line[2:].strip(), block["intent"], "routine", "", lang)
         except (KeyError, TypeError) as error:
             raise ContentError(f"{name}: is not Rasa's NLU format ({error}).") from error
 
@@ -46,10 +48,10 @@ def level_examples(data_dir: Path) -> Iterable[Example]:
     Raises:
         ContentError: a line names an unknown level or lacks its text.
     """
-    for name in LEVEL_FILES:
+    for name, lang in LEVEL_FILES.items():
         with (data_dir / "safety" / name).open(encoding="utf-8", newline="") as file:
             rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
             for number, row in enumerate(rows, start=2):
                 if row["level"] not in LEVELS or not row["text"]:
                     raise ContentError(f"{name}, line {number}: needs a level and a text.")
-                yield Example(row["text"], None, row["level"], row["kind"])
+                yield Example(row["text"], None, row["level"], row["kind"], lang)

@@ -5,63 +5,97 @@ Counts strict routine messages with labelled topics, as they come back over HTTP
 
 from __future__ import annotations
 
-import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from eval.messages import SETS, Labelled, ask_all, load, offered, service
+from bot.topics import FALLBACKS
+from eval.messages import SETS, Labelled, ask_all, load, offered, options, service, write_report
+from eval.metrics import Share
 
-OUT_OF_SCOPE = {"other_medical", "off_topic"}
+LANGUAGES = ("en", "es")
+Row = tuple[Labelled, dict[str, Any]]
 
 
-def judge(message: Labelled, reply: dict[str, Any]) -> tuple[bool, bool, bool]:
-    """(right at first, right within what is offered, answered with confidence and wrong)."""
+@dataclass(frozen=True)
+class Verdict:
+    """On one reply.
+
+    Attributes:
+        first: its topic is right.
+        within: its topic or one it offers is right.
+        answered: it has a topic: neither a choice nor safety alone.
+        outside: the message is one that the page does not answer.
+        as_inside: that message was answered as if the page did.
+    """
+
+    first: bool
+    within: bool
+    answered: bool
+    outside: bool
+    as_inside: bool
+
+    @property
+    def wrong(self) -> bool:
+        """A topic was given, and it is not the right one."""
+        return self.answered and not self.first
+
+
+def judge(message: Labelled, reply: Mapping[str, Any]) -> Verdict:
+    """Compare a reply with the labels of its message."""
     first = reply["topic"] in message.topics
-    within = first or any(topic in message.topics for topic in offered(reply))
-    return first, within, reply["topic"] is not None and not first
+    outside = set(message.topics) <= set(FALLBACKS)
+    return Verdict(
+        first=first,
+        within=first or any(topic in message.topics for topic in offered(reply)),
+        answered=reply["topic"] is not None,
+        outside=outside,
+        as_inside=outside and any(m["kind"] == "answer" for m in reply["messages"]),
+    )
 
 
-def table(name: str, messages: Sequence[Labelled], replies: Sequence[dict[str, Any]]) -> list[str]:
-    """Lines of figures for one set, by language."""
-    lines = []
-    for lang in ("en", "es"):
-        rows = [
-            (m, r)
-            for m, r in zip(messages, replies, strict=True)
-            if m.strict and m.level == "routine" and m.topics and m.lang.startswith(lang)
-        ]
-        if not rows:
-            continue
-        judged = [judge(m, r) for m, r in rows]
-        outside = [r for m, r in rows if set(m.topics) <= OUT_OF_SCOPE]
-        as_inside = sum(r["messages"][-1]["kind"] == "answer" for r in outside)
-        n = len(rows)
-        lines.append(
-            f"{name:8} {lang}  n={n:3}  right at first {sum(j[0] for j in judged) / n:6.1%}"
-            f"  within what is offered {sum(j[1] for j in judged) / n:6.1%}"
-            f"  wrong {sum(j[2] for j in judged) / n:6.1%}"
-            f"  out of scope answered {as_inside}/{len(outside)}"
-        )
-    return lines
+def counts(message: Labelled) -> bool:
+    """Whether a message is one of those that topics are counted on."""
+    return message.strict and message.level == "routine" and bool(message.topics)
+
+
+def figures(rows: Sequence[Row], lang: str) -> dict[str, Share]:
+    """The figures of one language; empty where there is no message in it."""
+    verdicts = [judge(m, r) for m, r in rows if counts(m) and m.lang.startswith(lang)]
+    if not verdicts:
+        return {}
+    answered = [v for v in verdicts if v.answered]
+    outside = [v for v in verdicts if v.outside]
+    inside = [v for v in verdicts if not v.outside]
+    return {
+        "right at first": Share(sum(v.first for v in verdicts), len(verdicts)),
+        "right at first, in scope": Share(sum(v.first for v in inside), len(inside)),
+        "right within what is offered": Share(sum(v.within for v in verdicts), len(verdicts)),
+        "wrong of those answered": Share(sum(v.wrong for v in answered), len(answered)),
+        "out of scope as in scope": Share(sum(v.as_inside for v in outside), len(outside)),
+    }
 
 
 def main() -> int:
     """Print the figures, and with --errors what went wrong."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--url", help="of a running service; one is started otherwise")
-    parser.add_argument("--errors", action="store_true")
-    options = parser.parse_args()
-    with service(options.url) as client:
+    given = options(__doc__, Path("reports/accuracy.json"))
+    report: dict[str, Any] = {}
+    with service(given.url) as client:
         for name in SETS:
             messages = load(name)
-            replies = ask_all(client, messages)
-            print("\n".join(table(name, messages, replies)))
-            if options.errors:
-                for m, r in zip(messages, replies, strict=True):
-                    if m.strict and m.level == "routine" and m.topics and not judge(m, r)[0]:
-                        got = f"{r['urgency']} {r['topic']} {offered(r)}"
-                        print(f"   {m.lang} {m.topics} -> {got} | {m.text}")
+            rows = list(zip(messages, ask_all(client, messages), strict=True))
+            for lang in LANGUAGES:
+                found = figures(rows, lang)
+                for label, share in found.items():
+                    print(f"{name:8} {lang}  {label:30} {share}")
+                report[f"{name} {lang}"] = {k: [v.k, v.n, *v.interval] for k, v in found.items()}
+            for m, r in rows if given.errors else ():
+                if counts(m) and not judge(m, r).first:
+                    got = f"{r['urgency']} {r['topic']} {offered(r)}"
+                    print(f"   {m.lang} {m.topics} -> {got} | {m.text}")
+    write_report(report, given.out)
     return 0
 
 

@@ -10,10 +10,12 @@ from statistics import median
 
 import httpx
 
-from eval.messages import load
-from eval.stock import StockRasa, stock_config
+from eval.messages import load, write_report
+from eval.stock import stock_config, stock_rasa
 from tools.serve import Stack
+from tools.steps import ROOT
 
+OURS, STOCK = "this bot, all three processes", "stock rasa init pipeline"
 TURNS = 50
 CONVERSATIONS = 5
 
@@ -44,15 +46,20 @@ def by_turn(ask: Ask, texts: list[str]) -> list[float]:
     return [median(turn) for turn in zip(*runs, strict=True)]
 
 
-def line(name: str, ask: Ask, texts: list[str]) -> str:
-    """One row of the table; a first round warms up."""
+def figures(name: str, ask: Ask, texts: list[str]) -> dict[str, float]:
+    """Milliseconds of one system, printed as a row of the table; a first round warms up."""
     timed(ask, texts[:20])
     single = sorted(timed(ask, texts))
     turns = by_turn(ask, texts[:10])
-    return (
-        f"{name:28} median {median(single):6.1f} ms   p95 {single[int(len(single) * 0.95)]:6.1f} ms"
-        f"   turns 1-5 {median(turns[:5]):6.1f} ms   turns 46-50 {median(turns[-5:]):6.1f} ms"
-    )
+    found = {
+        "median": median(single),
+        "p95": single[int(len(single) * 0.95)],
+        "turns 1-5": median(turns[:5]),
+        "turns 46-50": median(turns[-5:]),
+    }
+    cells = "   ".join(f"{label} {value:6.1f} ms" for label, value in found.items())
+    print(f"{name:28} {cells}", flush=True)
+    return found
 
 
 def main() -> int:
@@ -64,15 +71,17 @@ def main() -> int:
             body = {"conversation": conversation, "text": text}
             return str(client.post("/api/messages", json=body).json()["conversation"])
 
-        print(line("ours, all three processes", ours, routine), flush=True)
-    with StockRasa(stock_config(epochs=1)) as stock:
+        found = {OURS: figures(OURS, ours, routine)}
+    with stock_rasa(stock_config(epochs=1)) as stock:
 
         def theirs(conversation: str | None, text: str) -> str:
             conversation = conversation or uuid.uuid4().hex
-            stock.ask(conversation, text)
+            body = {"sender": conversation, "message": text}
+            stock.post("/webhooks/rest/webhook", json=body).raise_for_status()
             return conversation
 
-        print(line("stock rasa init pipeline", theirs, routine))
+        found[STOCK] = figures(STOCK, theirs, routine)
+    write_report(found, ROOT / "reports" / "latency.json")
     return 0
 
 

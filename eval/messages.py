@@ -1,13 +1,14 @@
 """The labelled messages, and a running service to ask.
 
-`dev.jsonl` and `heldout.jsonl` are kept out of all training data and rules (a test
-checks it). Fields: text, lang, level, accept_levels, strict, topics, must_show, tags.
+They are kept out of all training data and rules (a test checks it). Fields: text, lang,
+level, accept_levels, strict, topics, must_show, tags.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,8 @@ import httpx
 from bot.errors import ConfigError
 
 FOLDER = Path(__file__).resolve().parent
-SETS = ("dev", "heldout")
+# A set that is not there is left out.
+SETS = tuple(n for n in ("dev", "fresh", "heldout") if (FOLDER / f"{n}.jsonl").exists())
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,26 @@ def load(name: str) -> list[Labelled]:
     except (OSError, ValueError, KeyError) as error:
         raise ConfigError(f"{path} cannot be read: {error}") from error
     return found
+
+
+def options(description: str | None, out: Path) -> argparse.Namespace:
+    """What every measurement over HTTP can be told: `url`, `errors`, `out`.
+
+    Args:
+        description: of the command.
+        out: where its JSON goes unless told otherwise.
+    """
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--url", help="of a running service; one is started otherwise")
+    parser.add_argument("--errors", action="store_true", help="print what went wrong")
+    parser.add_argument("--out", type=Path, default=out, help="JSON to write")
+    return parser.parse_args()
+
+
+def write_report(report: Mapping[str, Any], out: Path) -> None:
+    """Write figures as JSON."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 @contextmanager

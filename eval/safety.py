@@ -6,19 +6,15 @@ status 1 where a bound of eval/bounds.yml does not hold.
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scipy.stats import beta
-
 from bot.content import read_yaml
 from bot.reply import LEVELS
-from eval.messages import SETS, Labelled, ask_all, load, service
+from eval.messages import SETS, Labelled, ask_all, load, options, service, write_report
+from eval.metrics import Share
 
 # What a parent must find in the reply, by label.
 SHOWS: dict[str, tuple[str, ...]] = {
@@ -35,32 +31,6 @@ SLICES = (
     "negation", "past_event", "hypothetical", "minimised_by_other", "on_treatment",
     "sms_or_typos", "third_person", "non_native", "long", "near_miss", "understatement", "buried",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Share:
-    """k of n with its 95 % Clopper-Pearson interval."""
-
-    k: int
-    n: int
-
-    @property
-    def value(self) -> float:
-        """The share, 0 to 1; not a number where there is nothing to count."""
-        return self.k / self.n if self.n else float("nan")
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Its 95 % bounds."""
-        low = beta.ppf(0.025, self.k, self.n - self.k + 1) if self.k else 0.0
-        high = beta.ppf(0.975, self.k + 1, self.n - self.k) if self.k < self.n else 1.0
-        return float(low), float(high)
-
-    def __str__(self) -> str:
-        if not self.n:
-            return "      -"
-        low, high = self.interval
-        return f"{self.k:3}/{self.n:3} = {self.value:6.1%}  [{low:.1%}, {high:.1%}]"
 
 
 Row = tuple[Labelled, dict[str, Any]]
@@ -147,20 +117,16 @@ def broken_bounds(rows: Mapping[str, Sequence[Row]]) -> list[str]:
         faults.append(f"{total['as routine'].k} emergencies were answered as routine")
     for name, part in rows.items():
         over = figures(part)["over"].value
-        if over > bounds[f"over_{name}"]:
+        if over > bounds.get(f"over_{name}", 1.0):
             faults.append(f"over-escalation {over:.1%} on {name} is over its bound")
     return faults
 
 
 def main() -> int:
     """Print and write the report; 1 where a bound does not hold."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--url", help="of a running service; one is started otherwise")
-    parser.add_argument("--errors", action="store_true", help="print what went wrong")
-    parser.add_argument("--out", type=Path, default=Path("reports/safety.json"))
-    options = parser.parse_args()
+    given = options(__doc__, Path("reports/safety.json"))
     rows: dict[str, list[Row]] = {}
-    with service(options.url) as client:
+    with service(given.url) as client:
         for name in SETS:
             messages = load(name)
             rows[name] = list(zip(messages, ask_all(client, messages), strict=True))
@@ -176,13 +142,12 @@ def main() -> int:
     for name, pair in slices(everything).items():
         print(f"  {name:18} {str(pair['danger found']):34} {pair['over']}")
         report.setdefault("slices", {})[name] = {k: [v.k, v.n] for k, v in pair.items()}
-    if options.errors:
+    if given.errors:
         for m, r in everything:
             wrong = escalated(m, r) if m.level == "routine" else not enough(m, r)
             if m.strict and (wrong or not shows(m, r)):
                 print(f"  {m.id} {m.level} -> {r['message_urgency']} {m.must_show} | {m.text}")
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps(report, indent=1), encoding="utf-8")
+    write_report(report, given.out)
     for goal in missed_goals(figures(everything)):
         print(f"goal missed: {goal}")
     faults = broken_bounds(rows)

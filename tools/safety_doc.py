@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from bot.answers import load_library
+from bot.gateway.sms.texts import SmsTexts, load_texts
 from bot.hospital import load_hospital
 from bot.reply import LEVELS, SafetyCatalogue, load_safety
 from bot.settings import ROOT
@@ -43,6 +44,16 @@ def texts(safety: SafetyCatalogue) -> list[str]:
     return lines
 
 
+def sms(texts: SmsTexts) -> list[str]:
+    """What the SMS channel itself says."""
+    lines = ["## Texts of the SMS channel", "", f"Review: {texts.review.status}.", ""]
+    for text_id, by_lang in texts.texts.items():
+        lines += [f"### sms.{text_id}", ""]
+        for lang, said in by_lang.items():
+            lines += [f"*{lang}*", "", f"> {said}", ""]
+    return lines
+
+
 def rules(triage: Triage, safety: SafetyCatalogue) -> list[str]:
     """The rules by level, with what must and must not match."""
     lines = ["## Rules", ""]
@@ -63,9 +74,11 @@ def rules(triage: Triage, safety: SafetyCatalogue) -> list[str]:
 def document(data: Path) -> str:
     """The whole document."""
     library = load_library(data)
-    safety = load_safety(data / "safety", load_hospital(data / "hospital.yml", library.page.text))
+    hospital = load_hospital(data / "hospital.yml", library.page.text)
+    safety = load_safety(data / "safety", hospital)
+    channel = load_texts(data / "safety" / "sms.yml", hospital)
     triage = Triage.load(data / "safety")
-    return "\n".join([INTRO, *texts(safety), *rules(triage, safety)])
+    return "\n".join([INTRO, *texts(safety), *sms(channel), *rules(triage, safety)])
 
 
 def main() -> int:

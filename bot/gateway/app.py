@@ -17,6 +17,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from bot.gateway.dialogue import Dialogue, Incoming, TooLong
 from bot.gateway.service import Service, open_service
+from bot.gateway.sms import routes as sms
 from bot.gateway.web import routes as web
 from bot.reply import Reply
 from bot.settings import Settings
@@ -108,6 +109,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.service = service or open_service(settings)
+        app.state.service.start()
         yield
         await app.state.service.close()
 
@@ -120,6 +122,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
     )
     app.include_router(router)
     app.include_router(web.router)
+    app.include_router(sms.router)
     _add_refusals(app)
 
     @app.middleware("http")

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from weakref import WeakValueDictionary
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -32,12 +33,23 @@ class TooLong(Exception):
 
 @dataclass(frozen=True)
 class Incoming:
-    """One message as a channel hands it over; `conversation_id` None begins a new one."""
+    """One message as a channel hands it over.
+
+    Attributes:
+        conversation_id: None begins a new conversation.
+        text: what the family wrote.
+        channel: web or sms.
+        lang: of the reply, where it is not to be found out.
+        own_id: the channel makes its own ids: an unknown one begins a conversation under it.
+        patience: seconds that the engine is waited for, 0 for not at all; None for the usual.
+    """
 
     conversation_id: str | None
     text: str
     channel: str
     lang: str | None = None
+    own_id: bool = False
+    patience: float | None = None
 
 
 class Dialogue:
@@ -78,6 +90,25 @@ class Dialogue:
         self._tokens = tokens
         self._encoder = encoder
         self._max_text = max_text
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def danger(self, text: str, *, rules_only: bool = False) -> Danger:
+        """How dangerous a message is, without asking the engine: the rules and the learned voice.
+
+        Args:
+            text: as a family wrote it, of any length.
+            rules_only: the learned voice stays silent.
+        """
+        cleaned = clean(text[:MAX_TRIAGE_CHARS])
+        finding = self._triage.read(cleaned)
+        if rules_only or not cleaned:
+            return judge(finding, {}, {}, self._limits)
+        return await asyncio.to_thread(self._judge, finding, None, cleaned)
+
+    async def standing(self, conversation_id: str) -> Conversation | None:
+        """What stands of a conversation; None where it is not known, or silent for a day."""
+        known = await asyncio.to_thread(self._store.load, conversation_id)
+        return known if known and not self._silent(known) else None
 
     async def respond(self, incoming: Incoming) -> Reply:
         """Answer one message.
@@ -89,32 +120,28 @@ class Dialogue:
         text = clean(incoming.text[:MAX_TRIAGE_CHARS])
         finding = self._triage.read(text)
         clock["triage"] = time.perf_counter()
-        before = await asyncio.to_thread(self._open, incoming.conversation_id)
+        before = await asyncio.to_thread(self._open, incoming)
         lang = incoming.lang or language.detect(text, before.lang if before.seen_at else None)
         if not text:
-            await asyncio.to_thread(self._keep, before)
+            async with self._lock(before.id):
+                await asyncio.to_thread(lambda: self._keep(self._again(before)))
             return self._plain(before, lang, incoming.channel, "fallback.empty")
         answer: EngineAnswer | None = None
         too_long = len(incoming.text) > self._max_text
         # What the rules call an emergency waits for nobody.
-        if finding.level != "emergency" and not too_long:
-            answer = await self._ask(before, text, finding.level, lang, incoming.channel)
+        if finding.level != "emergency" and incoming.patience != 0 and not too_long:
+            metadata = {"lang": lang, "channel": incoming.channel, "danger": finding.level}
+            answer = await self._ask(before, text, metadata, incoming.patience)
         danger = self._judge(finding, answer, text)
         if too_long and danger.level == "routine":
             raise TooLong
         clock["engine"] = time.perf_counter()
-        returned = before.urgency != "routine" and self._silent(before)
-        base = replace(before, urgency="routine", kind="", also="") if returned else before
         # "Not right now" may answer a question of the check: then it takes nothing back.
         said = "" if answer and answer.guided else self._signals.read(text)
-        standing = rise_or_fall(base.urgency, base.kind, base.also, danger, said)
-        after = replace(
-            base, urgency=standing.level, kind=standing.kind, also=standing.also, lang=lang
-        )
-        await asyncio.to_thread(self._keep, after)
+        standing, returned = await self._stand(before, danger, said, lang)
         messages = self._messages(danger, standing, answer, lang, incoming.channel, returned)
         return Reply(
-            conversation=self._tokens.sign(after.id),
+            conversation=self._tokens.sign(before.id),
             lang=lang,
             urgency=standing.level,
             message_urgency=danger.level,
@@ -122,17 +149,45 @@ class Dialogue:
             explain=_explain(clock, finding, danger, answer),
         )
 
-    def _open(self, conversation_id: str | None) -> Conversation:
-        if conversation_id:
-            try:
-                known = self._store.load(conversation_id)
-            except SQLAlchemyError as error:
-                # The family is answered all the same, as in a first message.
-                log.error("database failed: %s", type(error).__name__)  # noqa: TRY400 - a statement quotes its values
-                return Conversation(conversation_id)
-            if known:
-                return known
-        return Conversation(self._tokens.new_id())
+    def _lock(self, conversation_id: str) -> asyncio.Lock:
+        """Held while a conversation is read and written back."""
+        return self._locks.setdefault(conversation_id, asyncio.Lock())
+
+    async def _stand(
+        self, before: Conversation, danger: Danger, said: str, lang: str
+    ) -> tuple[Standing, bool]:
+        """The urgency that stands after a message, and whether the family returned after silence.
+
+        Read anew: while this message waited for the engine, another may have told of a danger.
+        """
+        async with self._lock(before.id):
+            now = await asyncio.to_thread(self._again, before)
+            returned = now.urgency != "routine" and self._silent(now)
+            base = replace(now, urgency="routine", kind="", also="") if returned else now
+            standing = rise_or_fall(base.urgency, base.kind, base.also, danger, said)
+            after = replace(
+                base, urgency=standing.level, kind=standing.kind, also=standing.also, lang=lang
+            )
+            await asyncio.to_thread(self._keep, after)
+        return standing, returned
+
+    def _open(self, incoming: Incoming) -> Conversation:
+        if incoming.conversation_id is None:
+            return Conversation(self._tokens.new_id())
+        wanted = Conversation(incoming.conversation_id)
+        try:
+            known = self._store.load(wanted.id)
+        except SQLAlchemyError as error:
+            # The family is answered all the same, as in a first message.
+            log.error("database failed: %s", type(error).__name__)  # noqa: TRY400 - a statement quotes its values
+            return wanted
+        return known or (wanted if incoming.own_id else Conversation(self._tokens.new_id()))
+
+    def _again(self, before: Conversation) -> Conversation:
+        try:
+            return self._store.load(before.id) or before
+        except SQLAlchemyError:
+            return before
 
     def _keep(self, conversation: Conversation) -> None:
         try:
@@ -145,11 +200,11 @@ class Dialogue:
         return time.time() - conversation.seen_at > SILENCE_HOURS * 3600
 
     async def _ask(
-        self, before: Conversation, text: str, level: str, lang: str, channel: str
+        self, before: Conversation, text: str, metadata: dict[str, str], patience: float | None
     ) -> EngineAnswer | None:
-        metadata = {"lang": lang, "channel": channel, "urgency": before.urgency, "danger": level}
         try:
-            return await self._engine.ask(before.id, text, metadata)
+            metadata |= {"urgency": before.urgency}
+            return await self._engine.ask(before.id, text, metadata, patience)
         except EngineError as error:
             log.warning("engine failed: %s", error)
             return None

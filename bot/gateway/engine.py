@@ -53,13 +53,16 @@ class Engine:
         """
         self._client = httpx.AsyncClient(base_url=url, timeout=timeout, transport=transport)
 
-    async def ask(self, sender: str, text: str, metadata: Mapping[str, str]) -> EngineAnswer:
+    async def ask(
+        self, sender: str, text: str, metadata: Mapping[str, str], timeout: float | None = None
+    ) -> EngineAnswer:
         """Send a family's message.
 
         Args:
             sender: conversation id.
             text: cleaned; Rasa's commands in it are disarmed here.
             metadata: lang, channel, urgency (standing), danger (what the rules say of this text).
+            timeout: seconds, where it is not the usual.
 
         Raises:
             EngineTimeout: slower than the timeout.
@@ -67,7 +70,8 @@ class Engine:
         """
         body = {"sender": sender, "message": disarm(text), "metadata": dict(metadata)}
         try:
-            response = await self._client.post("/webhooks/rest/webhook", json=body)
+            wait = self._client.timeout if timeout is None else timeout
+            response = await self._client.post("/webhooks/rest/webhook", json=body, timeout=wait)
             response.raise_for_status()
             said = response.json()
             custom = next(part["custom"] for part in said if "custom" in part)
@@ -88,18 +92,6 @@ class Engine:
             raise EngineError("Rasa said nothing") from error
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             raise EngineError(f"Rasa failed: {type(error).__name__}") from error
-
-    async def forget(self, sender: str) -> None:
-        """Delete what Rasa keeps of a conversation; all is well where it keeps nothing.
-
-        Raises:
-            EngineError: Rasa is unreachable, or could not delete.
-        """
-        try:
-            response = await self._client.delete(f"/webhooks/forget/{sender}")
-            response.raise_for_status()
-        except httpx.HTTPError as error:
-            raise EngineError(f"Rasa could not forget: {type(error).__name__}") from error
 
     async def alive(self) -> bool:
         """True where Rasa's server answers at all."""

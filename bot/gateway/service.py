@@ -16,13 +16,18 @@ from bot.encoder import Encoder
 from bot.errors import BuildError, ConfigError, EngineError
 from bot.gateway.dialogue import Dialogue
 from bot.gateway.engine import Engine
+from bot.gateway.sms.service import SmsService
+from bot.gateway.sms.settings import load_sms_settings
+from bot.gateway.sms.texts import load_texts
 from bot.gateway.tokens import Tokens
 from bot.gateway.web.assets import Assets
 from bot.gateway.web.pages import Pages
 from bot.hospital import load_hospital
 from bot.reply import load_safety
 from bot.settings import ROOT, Settings
+from bot.spasm_check import load_guide
 from bot.store import Feedback, Store
+from bot.store.trackers import Trackers
 from bot.triage import Triage
 from bot.urgency import Signals
 
@@ -40,8 +45,24 @@ class Service:
     tokens: Tokens
     operator_key: str
     feedback: Feedback
+    trackers: Trackers
     pages: Pages
     assets: Assets
+    sms: SmsService | None = None
+
+    def start(self) -> None:
+        """Begin what runs beside the requests."""
+        if self.sms:
+            self.sms.start()
+
+    def forget(self, conversation_id: str) -> None:
+        """Delete a conversation, here and in Rasa's memory.
+
+        Raises:
+            SQLAlchemyError: a database does not answer.
+        """
+        self.store.delete(conversation_id)
+        self.trackers.delete(conversation_id)
 
     async def missing(self) -> list[str]:
         """Names of the parts that do not answer."""
@@ -74,8 +95,11 @@ class Service:
 
     async def close(self) -> None:
         """Give back connections; take the operator's key away."""
+        if self.sms:
+            await self.sms.close()
         await self.engine.close()
         self.store.close()
+        self.trackers.close()
         self.settings.operator_file.unlink(missing_ok=True)
 
 
@@ -93,6 +117,10 @@ def open_service(settings: Settings) -> Service:
         if hospital.placeholder:
             faults.append(f"hospital.yml: {hospital.phone} is a placeholder")
         faults += [f"texts.yml: {text_id} was never signed" for text_id in safety.unsigned()]
+        if settings.guided_check:
+            path = settings.data_dir / "spasm_check.yml"
+            if load_guide(path, library.page).review.status != "approved":
+                faults.append(f"{path.name} was never signed; GUIDED_CHECK=off does without")
         if faults:
             raise ConfigError("production cannot start:\n  " + "\n  ".join(faults))
     try:
@@ -116,6 +144,11 @@ def open_service(settings: Settings) -> Service:
         encoder=encoder,
         max_text=settings.max_text,
     )
+    sms = None
+    sms_settings = load_sms_settings(settings)
+    if sms_settings:
+        texts = load_texts(settings.data_dir / "safety" / "sms.yml", hospital)
+        sms = SmsService(settings, sms_settings, dialogue, safety, texts, store)
     return Service(
         settings,
         dialogue,
@@ -124,8 +157,10 @@ def open_service(settings: Settings) -> Service:
         tokens,
         _leave_key(settings),
         Feedback(store.engine),
+        Trackers(settings),
         Pages(settings, library, hospital, safety),
         open_assets(settings),
+        sms,
     )
 
 

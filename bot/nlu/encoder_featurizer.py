@@ -1,7 +1,8 @@
-"""The project's sentence encoder as a Rasa featurizer; it brings the danger level along."""
+"""The project's sentence encoder as a Rasa featurizer; it brings danger level and topics along."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,20 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.encoder import Encoder, Encoding, pack
+from bot.questions import questions
+
+# Of a part of a message only the best topics travel on.
+BEST = 3
+TOPIC_HEAD = "topic_head"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class EncoderFeaturizer(GraphComponent):
-    """Adds one dense sentence vector, and `encoding` (vector, danger level, kind) to the result."""
+    """Adds one dense sentence vector, and `encoding` to the parse result.
+
+    `encoding` holds the vector, danger level and kind of the message, and `parts`: the questions
+    of a message that asks several (`bot.questions`) with their best topics.
+    """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -53,7 +63,11 @@ class EncoderFeaturizer(GraphComponent):
         for message in messages:
             read = self._featurize(message, TEXT)
             if read is not None:
-                message.set("encoding", self._encoding(read), add_to_output=True)
+                parts = self._parts(message.get(TEXT))
+                encoding = {**self._encoding(read), "parts": parts}
+                message.set("encoding", encoding, add_to_output=True)
+                # For the component that mixes it in; nobody else needs it.
+                message.set(TOPIC_HEAD, _named(self._encoder.topic_names, read.topics[0]))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -79,14 +93,24 @@ class EncoderFeaturizer(GraphComponent):
         return read
 
     def _encoding(self, read: Encoding) -> dict[str, Any]:
-        """What travels on: the danger level, and the vector so that nobody encodes twice."""
+        """What travels on, so that nobody encodes the message twice."""
+        encoder = self._encoder
         return {
-            "version": self._encoder.version,
+            "version": encoder.version,
             "vector": pack(read.vectors[0]),
-            "levels": {
-                n: float(p) for n, p in zip(self._encoder.level_names, read.levels[0], strict=True)
-            },
-            "kinds": {
-                n: float(p) for n, p in zip(self._encoder.kind_names, read.kinds[0], strict=True)
-            },
+            "levels": _named(encoder.level_names, read.levels[0]),
+            "kinds": _named(encoder.kind_names, read.kinds[0]),
         }
+
+    def _parts(self, text: str) -> list[dict[str, Any]]:
+        """The questions of the message, where it asks more than one, with their best topics."""
+        found = []
+        for part in questions(text):
+            topics = _named(self._encoder.topic_names, self._encoder.read([part]).topics[0])
+            best = sorted(topics.items(), key=lambda pair: -pair[1])[:BEST]
+            found.append({"text": part, "topics": dict(best)})
+        return found
+
+
+def _named(names: Sequence[str], values: Iterable[float]) -> dict[str, float]:
+    return {name: float(value) for name, value in zip(names, values, strict=True)}

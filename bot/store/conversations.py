@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import event
 
-METADATA = sa.MetaData()
+from bot.store.database import METADATA, open_database, reading
+
 CONVERSATIONS = sa.Table(
     "conversations",
     METADATA,
@@ -51,10 +51,8 @@ class Store:
         Args:
             url: SQLAlchemy address.
         """
-        self._engine = sa.create_engine(url, pool_pre_ping=True)
-        if self._engine.dialect.name == "sqlite":
-            event.listen(self._engine, "connect", _quick_and_patient)
-        METADATA.create_all(self._engine)
+        self._engine = open_database(url)
+        self._reads = reading(self._engine)
 
     @property
     def engine(self) -> sa.Engine:
@@ -64,7 +62,7 @@ class Store:
     def load(self, conversation_id: str) -> Conversation | None:
         """A conversation, or None where it was never saved or has been forgotten."""
         query = sa.select(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation_id)
-        with self._engine.connect() as connection:
+        with self._reads.connect() as connection:
             row = connection.execute(query).mappings().one_or_none()
         return None if row is None else Conversation(**row)
 
@@ -88,17 +86,9 @@ class Store:
 
     def ping(self) -> None:
         """Raise where the database does not answer."""
-        with self._engine.connect() as connection:
+        with self._reads.connect() as connection:
             connection.execute(sa.select(1))
 
     def close(self) -> None:
         """Give back the connections."""
         self._engine.dispose()
-
-
-def _quick_and_patient(connection: Any, _record: Any) -> None:
-    """Write-ahead log: a reader never waits, a writer waits its turn."""
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=2000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from bot.store.conversations import METADATA
+from bot.store.database import METADATA, reading
 
 # Why an answer did not help; the widget has the words.
 REASONS = ("other_question", "unclear", "too_little", "wrong")
@@ -41,7 +41,7 @@ class Feedback:
     """Counts votes by day, topic and language."""
 
     def __init__(self, engine: sa.Engine) -> None:
-        """Count in the database of the conversations, whose store creates the table."""
+        """Count in the database of the conversations."""
         self._engine = engine
 
     def add(self, vote: Vote) -> None:
@@ -67,6 +67,6 @@ class Feedback:
         """How often each vote was given, over all days, in order of topic."""
         columns = [FEEDBACK.c[name] for name in ("topic", "lang", "helpful", "reason")]
         query = sa.select(*columns, sa.func.sum(FEEDBACK.c.count)).group_by(*columns)
-        with self._engine.connect() as connection:
+        with reading(self._engine).connect() as connection:
             rows = connection.execute(query.order_by(*columns)).all()
         return [(Vote(row[0], row[1], bool(row[2]), row[3]), int(row[4])) for row in rows]

@@ -25,6 +25,24 @@ RESOLVED = "resolved"  # over and looked after: lowers an emergency; spasms may 
 NO_SE = frozenset("si que como cuando por puede deja le lo".split())  # noqa: SIM905 - "no se si"
 NEVER = frozenset(("never", "nunca"))
 FICTION = "fiction"  # lowers every danger but a crisis, whatever the rule names
+# A general question: about babies or the illness, with nobody of one's own in it.
+OWN = frozenset(
+    """he she him her his hers it i me we us my our mine ours they them mi mis me nos mio mia
+    hijo hija nene nena ella esta""".split()  # noqa: SIM905 - a list of lines says no more
+)
+ASKS = frozenset(
+    """what wat whats why how when which who where is are do does can could should would will may
+    might que como cuando cual cuales quien donde puede pueden explain""".split()  # noqa: SIM905
+)
+JUDGES = frozenset("harmless dangerous hereditary genetic contagious benign peligroso".split())  # noqa: SIM905
+MANY = frozenset("babies infants kids children newborns people parents bebes ninos".split())  # noqa: SIM905
+ABOUT = frozenset(
+    """spasm spasms seizure epilepsy iess syndrome startle reflex moro steroids acth vigabatrin
+    keto relapse regression espasmo espasmos epilepsia sindrome""".split()  # noqa: SIM905
+)
+URGES = frozenset(
+    "now help hurry please wait stop 911 ambulance ahora ayuda auxilio ambulancia ya para".split()  # noqa: SIM905
+)
 CUE_LISTS = (
     "past", "past_message", "present", "hypothetical", "question", "unreal", "unreal_strong",
     "own_child", "right_now", "resolved", "persists", "fiction",
@@ -131,6 +149,8 @@ class Context:
             names.add("past")
         if any(self._hypothetical(part) for part in parts):
             names.add("hypothetical")
+        if self._general(parts[0]):
+            names.add("hypothetical")
         if self._other(parts[0]):
             names.add("other_person")
         if self._spans("fiction") and not self._spans("right_now"):
@@ -147,6 +167,32 @@ class Context:
             ):
                 names.add(RESOLVED)
         return names
+
+    def _general(self, span: Span) -> bool:
+        """True for a question about babies or the illness that names nobody and nothing now.
+
+        The sentence of the sign must open as a question ("do babies ...", "what are ...") or
+        judge the illness ("fever seizures, harmless?").
+        """
+        words, sentence = self._tokens.words, self._tokens.sentence
+        first = span[0]
+        while first and sentence[first - 1] == sentence[span[0]]:
+            first -= 1
+        said = frozenset(words)
+        judged = "?" in self._tokens.text and not JUDGES.isdisjoint(said)
+        if not (words[first] in ASKS or judged) or not (OWN.isdisjoint(said)):
+            return False
+        one_of_many = not MANY.isdisjoint(said) or any(
+            left in ("a", "an", "un", "una", "every", "normal") and right in self._cues.child
+            for left, right in zip(words, words[1:], strict=False)
+        )
+        return (
+            (one_of_many or not ABOUT.isdisjoint(said))
+            and URGES.isdisjoint(said)
+            and not self._tokens.values  # "every morning for nine days" is somebody's
+            and not self._spans("present")
+            and not self._spans("persists")
+        )
 
     def _negated(self, span: Span, parts: Parts) -> bool:
         """True where a "no" before the sign, or inside its gaps, reaches it in the same clause.
@@ -244,6 +290,11 @@ class Context:
         """True for animals and toys, and for an adult's known illness."""
         tokens, cues = self._tokens, self._cues
         pronoun = False
+        inside = tokens.words[span[0] : span[1] + 1]
+        if inside[:1] in (["my"], ["the"], ["our"], ["mi"]) and cues.animal.intersection(
+            inside[:4]
+        ):
+            return cues.child.isdisjoint(inside) and not {"like", "as"} & set(inside)
         for position in range(min(span[0], len(tokens.words) - 1), -1, -1):
             word = tokens.words[position]
             if tokens.clause[position] != tokens.clause[span[0]]:

@@ -55,7 +55,11 @@ _PHRASES = re.compile(
     r"|mes y medio|(?:nacio|born) (?:el|on the) \d{1,2}(?:st|nd|rd|th)? (?:del|of)"
     r" (?:mes pasado|last month|this)))(?![a-z])"
 )
-_CLOCK = re.compile(r"(?<![\d:.])(\d{1,2}):(\d{2})(?![\d:])")
+_CLOCK = re.compile(
+    r"(?<![\d:.])(\d{1,2}):(\d{2})(?![\d:])"
+    r"|(?:since|from|started at|desde las|empezo a las) (\d{1,2})"
+    r"(?![\d:.]| ?(?:min|hour|day|week|mo|y))"
+)
 _TIMER = re.compile(
     r"(?:timer|stopwatch|clock|t ?\+|cronometro)[a-z ]{0,12}(\d{1,2}):(\d{2})(?!\d)"
 )
@@ -70,16 +74,22 @@ _NOT_TEMPERATURE = re.compile(
     r"|bpm|a min|per|percent|percentile|cm|inches|miles|km|kilos|k|million"
     r"|veces|dias|meses|semanas|horas|dollars|units)s?(?![a-z])| ?spasm"
 )
+_SPOKEN_FEVER = re.compile(
+    r"(?<![a-z])(?:thirty[ -](?:eight|nine)|treinta y (?:ocho|nueve))"
+    r"(?= (?:and|y|point|punto|degrees|grados|de fiebre))"
+)
 _DECIMAL = re.compile(r"(?:3[89]|4[01]|10[0-6])[.,]\d")  # 38.6, 101.2: little else is written so
 _FEVER_WORD = re.compile(
     r"fever|temp|febrile|thermomet|rectal|hot|burning|fiebre|calentura|termometro|caliente|armpit"
-    r"|reads|warm|underarm|under the arm|axilar"
+    r"|reads|warm|underarm|under the arm|axilar|calpol|tylenol|ibuprofen|motrin|acetaminophen"
+    r"|paracetamol|a lot for"
 )
 _NOT_AGE_BEFORE = re.compile(
     r"(?:for|last|past|in|after|since|every|within|next|about|over|por|hace|durante|cada|another"
     r"|en|desde|those|these|first|of|wait|waiting|age minus)"
     r"(?: the| like| about| only)? $"
 )
+_TURNS = re.compile(r"(?:she|he)(?: wi|')?ll be $|turns $|turned $|cumple $|cumplio $")
 _NOT_AGE_AFTER = re.compile(
     r" ?(?:ago|of|on|later|now|in a row|straight|apart|since|post|after|into|clear|free"
     r"|without|out|before|wait|seizure|spasm|supply|course|left|to go"
@@ -116,7 +126,8 @@ def _quantities(text: str) -> list[Value]:
             .rstrip()
             .endswith(("born", "nacio hace"))
         )
-        if match["old"] or (born and UNITS[unit] >= DAY) or _reads_as_age(text, match):
+        turns = UNITS[unit] > DAY and bool(_TURNS.search(text[: match.start()][-12:]))
+        if match["old"] or turns or (born and UNITS[unit] >= DAY) or _reads_as_age(text, match):
             found.append(Value("age", seconds / DAY, match.start(), match.end()))
         else:
             found.append(Value("duration", seconds, match.start(), match.end()))
@@ -152,7 +163,11 @@ def _clocks(text: str) -> list[Value]:
         found.append(Value("duration", seconds, match.start(1), match.end(2)))
     if found:
         return found
-    times = [(int(m[1]) * 60 + int(m[2]), m) for m in _CLOCK.finditer(text) if int(m[2]) < 60]
+    times = [
+        (int(m[1] or m[3]) * 60 + int(m[2] or 0), m)
+        for m in _CLOCK.finditer(text)
+        if int(m[2] or 0) < 60
+    ]
     for (first, _), (second, match) in zip(times, times[1:], strict=False):
         gap = (second - first) % 720
         if 0 < gap <= 180:
@@ -162,7 +177,10 @@ def _clocks(text: str) -> list[Value]:
 
 def _temperatures(text: str) -> list[Value]:
     """Body temperatures; a bare number needs a word of fever near it, or to stand alone."""
-    found = []
+    found = [
+        Value("temperature", 38.0 + ("nin" in match[0] or "nueve" in match[0]), *match.span())
+        for match in _SPOKEN_FEVER.finditer(text)
+    ]
     alone = not re.search("[a-z]", text)
     for match in _TEMPERATURE.finditer(text):
         number = float(match["n"].replace(",", "."))

@@ -16,7 +16,9 @@ from bot.compose import Composer, Desk
 from bot.danger import LearnedLimits
 from bot.decide import Thresholds
 from bot.hospital import Hospital
+from bot.refusals import load_refusals
 from bot.reply import SafetyCatalogue
+from tests.conftest import DATA
 
 LEARNED = LearnedLimits(danger=0.35, emergency=0.6, crisis=0.5)
 
@@ -28,14 +30,20 @@ def desk(
     hospital: Hospital,
     safety: SafetyCatalogue,
 ) -> None:
-    made = Desk(composer, Thresholds(0.5, 0.25, 0.7), hospital, safety, LEARNED, "none")
+    limits = Thresholds(0.5, 0.25, 0.75, 0.6, 0.7)
+    refusals = load_refusals(DATA / "safety" / "refused.yml")
+    made = Desk(composer, limits, hospital, safety, LEARNED, refusals, "none")
     table.cache_clear()
     for module in ("turn", "answer", "choose", "follow_up"):
         monkeypatch.setattr(f"actions.{module}.desk", lambda: made)
 
 
 def run(
-    action: Any, text: str, ranking: list[tuple[str, float]], slots: dict[str, Any] | None = None
+    action: Any,
+    text: str,
+    ranking: list[tuple[str, float]],
+    slots: dict[str, Any] | None = None,
+    parts: list[dict[str, Any]] | None = None,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """What an action says (its custom JSON) and the slots it sets."""
     message = {
@@ -43,6 +51,7 @@ def run(
         "intent": {"name": ranking[0][0], "confidence": ranking[0][1]},
         "intent_ranking": [{"name": n, "confidence": c} for n, c in ranking],
         "metadata": {"lang": "en", "channel": "web"},
+        "encoding": {"version": "other", "parts": parts or []},
     }
     tracker = Tracker("x", slots or {}, message, [], False, None, {}, "action_listen")
     dispatcher = CollectingDispatcher()
@@ -66,6 +75,57 @@ def test_an_unsure_topic_is_offered_with_others() -> None:
     assert said["messages"][0]["kind"] == "choice"
     assert slots["offered"] == ["pain", "signs", "other_medical"]
     assert "topic" not in slots
+
+
+def test_two_questions_get_two_answers_in_order() -> None:
+    parts = [
+        {"text": "what is an eeg", "topics": {"diagnosis": 0.1, "eeg": 0.8}},
+        {"text": "does it hurt", "topics": {"pain": 0.9}},
+    ]
+    said, slots = run(ActionAnswer(), "both", [("pain", 0.5), ("eeg", 0.4)], parts=parts)
+    assert [m["topic"] for m in said["messages"]] == ["eeg", "pain"]
+    # The line under both is said once.
+    assert [m["notice"] is None for m in said["messages"]] == [False, True]
+    assert slots["topic"] == "pain"
+
+
+def test_a_dose_is_refused_whatever_the_prediction() -> None:
+    said, _ = run(ActionAnswer(), "what dose of prednisolone", [("hormonal_therapy", 0.9)])
+    message = said["messages"][0]
+    assert (message["kind"], message["topic"]) == ("fallback", "other_medical")
+    assert "Never change, skip, double or stop" in message["notice"]
+
+
+def test_a_dose_beside_a_question_is_refused_and_the_question_answered() -> None:
+    parts = [
+        {"text": "what is vigabatrin", "topics": {"vigabatrin": 0.9}},
+        {"text": "how many mg for 9 kg", "topics": {"vigabatrin": 0.7}},
+    ]
+    text = "what is vigabatrin and how many mg for 9 kg"
+    said, _ = run(ActionAnswer(), text, [("vigabatrin", 0.9)], parts=parts)
+    assert [m["topic"] for m in said["messages"]] == ["vigabatrin", "other_medical"]
+
+
+@pytest.mark.parametrize("best", [("other_medical", 0.9), ("program", 0.3)])
+def test_what_no_topic_covers_is_shown_in_the_pages_own_words(best: tuple[str, float]) -> None:
+    question = "is your pediatric epilepsy center nationally recognized for high-level care"
+    said, _ = run(ActionAnswer(), question, [best, ("who_treats", 0.05)])
+    message = said["messages"][0]
+    assert (message["kind"], message["verbatim"]) == ("answer", True)
+    assert message["citations"][0]["quote"].startswith("Advanced seizure care")
+
+
+def test_an_answer_that_is_not_plain_offers_what_else_was_meant() -> None:
+    said, _ = run(ActionAnswer(), "zzz", [("pain", 0.6), ("surgery", 0.2), ("eeg", 0.1)])
+    message = said["messages"][0]
+    assert message["kind"] == "answer"
+    assert [b["topic"] for b in message["buttons"]][:2] == ["surgery", "eeg"]
+
+
+def test_the_words_of_an_offer_pick_it() -> None:
+    ranking = [("signs", 0.4), ("eeg", 0.3)]
+    said, _ = run(ActionAnswer(), "the brain wave one", ranking, {"offered": ["eeg", "pain"]})
+    assert said["messages"][0]["topic"] == "eeg"
 
 
 def test_nothing_known_is_not_guessed() -> None:

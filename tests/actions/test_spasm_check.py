@@ -164,7 +164,7 @@ def test_switched_off_the_signs_are_answered(chat: Chat) -> None:
 
 def test_a_mere_guess_does_not_begin_it(chat: Chat) -> None:
     chat.ranking = [
-        {"name": "spasm_check", "confidence": 0.42},
+        {"name": "spasm_check", "confidence": 0.36},
         {"name": "signs", "confidence": 0.2},
     ]
     assert chat.say("hm the thing with the list") == ["choice"]

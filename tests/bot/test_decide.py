@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.decide import Decision, Thresholds, decide, load_thresholds
+from bot.decide import Decision, Part, Thresholds, decide, favour, load_thresholds, two_questions
 from bot.errors import ContentError
 from bot.retrieval import Hit
 from bot.source import Passage
 
-LIMITS = Thresholds(sure=0.5, agreed=0.25, passage=0.7)
+LIMITS = Thresholds(sure=0.5, agreed=0.25, plain=0.75, part=0.6, passage=0.7)
 BACKED = {"p1": ("eeg",), "p2": ("vigabatrin",)}
 
 
@@ -22,8 +22,12 @@ def hit(passage: str) -> Hit:
     [
         # Sure: retrieval need not agree.
         ([("eeg", 0.8), ("diagnosis", 0.1)], ["p2"], Decision(True, ("eeg",), False)),
-        # Less sure, but retrieval points to the same topic.
-        ([("eeg", 0.3), ("diagnosis", 0.2)], ["p1"], Decision(True, ("eeg",), True)),
+        # Less sure, but retrieval points to the same topic: what came next is offered beneath.
+        (
+            [("eeg", 0.3), ("thanks", 0.2), ("diagnosis", 0.1), ("signs", 0.1), ("pain", 0.1)],
+            ["p1"],
+            Decision(True, ("eeg",), True, ("diagnosis", "signs")),
+        ),
         # Less sure, and retrieval disagrees: a choice of the classifier's three best.
         (
             [("eeg", 0.3), ("diagnosis", 0.2), ("signs", 0.1)],
@@ -51,11 +55,55 @@ def test_decide(ranking: list[tuple[str, float]], hits: list[str], expected: Dec
     assert decide(ranking, [hit(p) for p in hits], BACKED, LIMITS) == expected
 
 
+def part(*ranking: tuple[str, float]) -> Part:
+    return Part("words", ranking)
+
+
 @pytest.mark.parametrize(
-    "text", ["sure: 0.5\nagreed: 0.2\n", "sure: 2.0\nagreed: 0.2\npassage: 0.1\n"]
+    ("parts", "best", "topics"),
+    [
+        ([part(("eeg", 0.9)), part(("pain", 0.7))], "eeg", ["eeg", "pain"]),
+        # In the order asked, whichever the whole message was taken for.
+        ([part(("pain", 0.7)), part(("eeg", 0.9))], "eeg", ["pain", "eeg"]),
+        # What the page does not answer is told as such, beside what it does.
+        ([part(("other_medical", 0.9)), part(("eeg", 0.9))], "eeg", ["other_medical", "eeg"]),
+        # At most two.
+        (
+            [part(("eeg", 0.9)), part(("pain", 0.9)), part(("signs", 0.9))],
+            "eeg",
+            ["eeg", "pain"],
+        ),
+        # The same question twice, or a second that is not plain, is one question.
+        ([part(("eeg", 0.9)), part(("eeg", 0.7))], "eeg", []),
+        ([part(("eeg", 0.9)), part(("pain", 0.5), ("signs", 0.4))], "eeg", []),
+        # Thanks and greetings are no question.
+        ([part(("thanks", 0.9)), part(("eeg", 0.9))], "eeg", []),
+        # Parts that read like anything but the whole are not trusted.
+        ([part(("eeg", 0.9)), part(("pain", 0.9))], "surgery", []),
+        ([], "eeg", []),
+    ],
 )
-def test_thresholds_must_be_there_and_in_range(tmp_path: Path, text: str) -> None:
+def test_two_questions(parts: list[Part], best: str, topics: list[str]) -> None:
+    assert [p.ranking[0][0] for p in two_questions(parts, best, LIMITS)] == topics
+
+
+def test_what_was_offered_is_likelier() -> None:
+    ranking = [("signs", 0.4), ("eeg", 0.3), ("pain", 0.2)]
+    assert favour(ranking, ("eeg", "diagnosis"))[0] == ("eeg", 0.6)
+    assert favour(ranking, ()) == ranking
+
+
+@pytest.mark.parametrize("missing", ["sure", "agreed", "plain", "part", "passage"])
+def test_no_limit_may_be_missing(tmp_path: Path, missing: str) -> None:
     path = tmp_path / "thresholds.yml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(ContentError, match="passage|sure"):
+    names = ["sure", "agreed", "plain", "part", "passage"]
+    path.write_text("".join(f"{n}: 0.5\n" for n in names if n != missing), encoding="utf-8")
+    with pytest.raises(ContentError, match=missing):
+        load_thresholds(path)
+
+
+def test_a_limit_must_be_in_range(tmp_path: Path) -> None:
+    path = tmp_path / "thresholds.yml"
+    path.write_text("sure: 2.0\nagreed: 0.2\nplain: 0.5\npart: 0.5\npassage: 0.1\n", "utf-8")
+    with pytest.raises(ContentError, match="sure"):
         load_thresholds(path)

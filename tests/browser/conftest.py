@@ -67,7 +67,7 @@ def open_page(browser: Browser, site: Site) -> Iterator[Open]:
     cookies = [cookie for context in contexts for cookie in context.cookies()]
     for context in contexts:
         context.close()
-    site.rasa.seconds, site.rasa.fail = 0.0, ""
+    site.rasa.seconds, site.trackers.fail = 0.0, False
     assert foreign == []
     assert faults == []
     assert cookies == []

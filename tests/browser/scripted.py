@@ -25,7 +25,7 @@ from bot.reply import Message, SafetyCatalogue
 from bot.settings import load_settings
 from bot.spasm_check import Guide
 from bot.triage import Triage
-from tests.gateway.conftest import ScriptedRasa, make_service
+from tests.gateway.conftest import ScriptedRasa, WatchedTrackers, make_service
 
 TOPICS = ("treatment", "vigabatrin", "signs", "appointment")
 
@@ -70,6 +70,7 @@ class Site:
     url: str
     host: str
     rasa: FamilyRasa
+    trackers: WatchedTrackers
 
     @property
     def unlisted(self) -> str:
@@ -149,6 +150,7 @@ def serve_site(
         while not server.started:
             time.sleep(0.02)
         with hostile_host(host_port, url):
-            yield Site(url, host, rasa)
+            assert isinstance(service.trackers, WatchedTrackers)
+            yield Site(url, host, rasa, service.trackers)
         server.should_exit = True
         thread.join(10)

@@ -55,18 +55,18 @@ def test_clearing_deletes_here_and_on_the_server(chat: Page, site: Site) -> None
     clear(chat)
     expect(chat.locator(".note")).to_contain_text("deleted, here and on our server")
     expect(chat.locator(".turn, .mine")).to_have_count(0)
-    assert site.rasa.forgotten[-1] == site.rasa.seen[-1]["sender"]
+    assert site.trackers.forgotten[-1] == site.rasa.seen[-1]["sender"]
     state = chat.evaluate(STATE)
     assert (state["token"], state["turns"], state["forget"]) == (None, [], None)
 
 
 def test_what_the_server_could_not_delete_is_said_and_tried_again(chat: Page, site: Site) -> None:
     say(chat, "What is an EEG?")
-    site.rasa.fail = "error"
+    site.trackers.fail = True
     clear(chat)
     expect(chat.locator(".note")).to_contain_text("not deleted there yet")
     expect(chat.locator(".turn")).to_have_count(0)
-    site.rasa.fail = ""
+    site.trackers.fail = False
     with chat.expect_response("**/api/conversation") as again:
         chat.reload()
     assert again.value.status == 204
@@ -80,4 +80,4 @@ def test_a_reply_that_comes_after_clearing_is_deleted_too(chat: Page, site: Site
         clear(chat)
     assert deleted.value.status == 204
     expect(chat.locator(".turn, .mine")).to_have_count(0)
-    assert site.rasa.forgotten[-1] == site.rasa.seen[-1]["sender"]
+    assert site.trackers.forgotten[-1] == site.rasa.seen[-1]["sender"]

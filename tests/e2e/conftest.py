@@ -8,15 +8,39 @@ from typing import Any
 import httpx
 import pytest
 
+from eval.accuracy import Row
+from eval.messages import SETS, ask_all, load
+from tools.fake_twilio import FakeTwilio
 from tools.serve import Stack
+from tools.sms_demo import poster
 
 Say = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture(scope="session")
-def stack() -> Iterator[Stack]:
-    with Stack() as running:
+def twilio() -> Iterator[FakeTwilio]:
+    with FakeTwilio(auto=True) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def stack(twilio: FakeTwilio) -> Iterator[Stack]:
+    limits = {"SMS_HOURLY_LIMIT": "1000", "SMS_DAILY_SEGMENTS": "1000000"}
+    with Stack({**twilio.settings(), **limits}) as running:
+        client, twilio.post = poster(running.url)
+        with client:
+            yield running
+
+
+@pytest.fixture(scope="session")
+def rows(stack: Stack) -> dict[str, list[Row]]:
+    """Every unseen message with its reply, by set; asked once for all gates."""
+    found = {}
+    with httpx.Client(base_url=stack.url, timeout=30, trust_env=False) as client:
+        for name in SETS:
+            messages = load(name)
+            found[name] = list(zip(messages, ask_all(client, messages), strict=True))
+    return found
 
 
 @pytest.fixture

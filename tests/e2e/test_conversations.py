@@ -62,6 +62,19 @@ def test_a_dose_is_not_given(say: Say) -> None:
     assert "mg" not in message["text"]
 
 
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [
+        ("What is an EEG? And how long is the steroid given?", ["eeg", "hormonal_therapy"]),
+        ("how do i book a visit n wat does vigabatrin do", ["appointment", "vigabatrin"]),
+        ("qué causa los espasmos y cómo los tratan", ["causes", "treatment"]),
+        ("What is an EEG and how many mg of Sabril for 9 kg?", ["eeg", "other_medical"]),
+    ],
+)
+def test_two_questions_get_two_answers(say: Say, text: str, topics: list[str]) -> None:
+    assert [m["topic"] for m in say(text)["messages"]] == topics
+
+
 FOLLOW_UPS: list[tuple[list[str], str, str]] = [
     (["tell me about the steroids", "and for how long?"], "hormonal_therapy", "about one month"),
     (["how is vigabatrin used?", "what about the other one?"], "hormonal_therapy", "steroids"),

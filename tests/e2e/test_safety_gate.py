@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import httpx
 import pytest
 
-from eval.falsealarms import BOUND, CLINC150, alarms
-from eval.messages import SETS, ask_all, load
+from eval.accuracy import Row
+from eval.benchmarks import CLINC150
+from eval.falsealarms import BOUND, alarms
 from eval.safety import broken_bounds
-from tools.serve import Stack
 
 pytestmark = pytest.mark.e2e
 
 
-def test_escalation_holds_its_bounds(stack: Stack) -> None:
-    rows = {}
-    with httpx.Client(base_url=stack.url, timeout=30, trust_env=False) as client:
-        for name in SETS:
-            messages = load(name)
-            rows[name] = list(zip(messages, ask_all(client, messages), strict=True))
+def test_escalation_holds_its_bounds(rows: dict[str, list[Row]]) -> None:
     assert not broken_bounds(rows)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy.exc import OperationalError
 
 from bot.answers import load_library
 from bot.compose import Composer, Voice
@@ -26,6 +27,7 @@ from bot.hospital import load_hospital
 from bot.reply import Message, SafetyCatalogue
 from bot.settings import ROOT, Settings, load_settings
 from bot.store import Feedback, Store
+from bot.store.trackers import Trackers
 from bot.triage import Triage
 from bot.urgency import Signals
 from tests.conftest import DATA
@@ -43,14 +45,10 @@ class ScriptedRasa:
     fail: str = ""
     check: dict[str, Any] = field(default_factory=dict)
     seen: list[dict[str, Any]] = field(default_factory=list)
-    forgotten: list[str] = field(default_factory=list)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.url.path == "/":
             return httpx.Response(404 if self.fail == "refused" else 200)
-        if request.method == "DELETE":
-            self.forgotten.append(request.url.path.rpartition("/")[2])
-            return httpx.Response(500 if self.fail else 204)
         body = json.loads(request.content)
         self.seen.append(body)
         if self.fail == "timeout":
@@ -88,6 +86,21 @@ def settings(tmp_path: Path) -> Settings:
     return load_settings({"VAR_DIR": str(tmp_path), "ACTIONS_PORT": "1"})
 
 
+class WatchedTrackers(Trackers):
+    """Rasa's database, which tells what it was asked to forget; `fail` breaks it."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings, {})
+        self.forgotten: list[str] = []
+        self.fail = False
+
+    def delete(self, conversation_id: str) -> None:
+        if self.fail:
+            raise OperationalError("delete", None, Exception("locked"))
+        super().delete(conversation_id)
+        self.forgotten.append(conversation_id)
+
+
 def make_service(
     settings: Settings, rasa: ScriptedRasa, triage: Triage, safety: SafetyCatalogue
 ) -> Service:
@@ -112,8 +125,18 @@ def make_service(
     feedback = Feedback(store.engine)
     # The released widget, whatever this tree has built.
     assets = Assets(settings.var_dir, ROOT / "widget" / "release")
+    trackers = WatchedTrackers(settings)
     return Service(
-        settings, dialogue, engine, store, tokens, "operator-key", feedback, pages, assets
+        settings,
+        dialogue,
+        engine,
+        store,
+        tokens,
+        "operator-key",
+        feedback,
+        trackers,
+        pages,
+        assets,
     )
 
 
@@ -122,6 +145,12 @@ def service(
     settings: Settings, rasa: ScriptedRasa, triage: Triage, safety: SafetyCatalogue
 ) -> Service:
     return make_service(settings, rasa, triage, safety)
+
+
+@pytest.fixture
+def trackers(service: Service) -> WatchedTrackers:
+    assert isinstance(service.trackers, WatchedTrackers)
+    return service.trackers
 
 
 @pytest.fixture

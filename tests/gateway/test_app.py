@@ -50,6 +50,13 @@ def test_production_refuses_placeholders_and_unsigned_texts(tmp_path: object) ->
     with pytest.raises(ConfigError, match="placeholder") as error:
         open_service(load_settings(environ))
     assert "emergency.not_breathing was never signed" in str(error.value)
+    assert "spasm_check" not in str(error.value)
+
+
+def test_production_refuses_an_unsigned_guided_check(tmp_path: object) -> None:
+    environ = {"VAR_DIR": str(tmp_path), "ENVIRONMENT": "production", "SECRET_KEY": "k" * 40}
+    with pytest.raises(ConfigError, match=r"spasm_check.yml was never signed"):
+        open_service(load_settings({**environ, "GUIDED_CHECK": "on"}))
 
 
 def test_close_removes_the_key(settings: Settings, service: Service) -> None:

@@ -15,7 +15,7 @@ from bot.gateway.service import Service
 from bot.gateway.web.pages import to_html
 from bot.settings import Settings, load_settings
 from bot.store import Vote
-from tests.gateway.conftest import ScriptedRasa
+from tests.gateway.conftest import WatchedTrackers
 
 Say = Callable[..., dict[str, Any]]
 HOSPITAL = "https://www.hospital.example"
@@ -132,14 +132,14 @@ def test_only_listed_origins_may_ask(embedded: TestClient, origin: str, allowed:
 
 
 def test_a_cleared_conversation_is_deleted(
-    client: TestClient, say: Say, service: Service, rasa: ScriptedRasa
+    client: TestClient, say: Say, service: Service, trackers: WatchedTrackers
 ) -> None:
     token = say("What is an EEG?")["conversation"]
     known = service.tokens.read(token)
     assert known is not None
     assert client.delete("/api/conversation", headers=bearer(token)).status_code == 204
     assert service.store.load(known) is None
-    assert rasa.forgotten == [known]
+    assert trackers.forgotten == [known]
 
 
 def test_an_expired_token_still_deletes(client: TestClient, say: Say, service: Service) -> None:
@@ -152,10 +152,10 @@ def test_an_expired_token_still_deletes(client: TestClient, say: Say, service: S
 
 
 def test_what_could_not_be_deleted_is_told(
-    client: TestClient, say: Say, rasa: ScriptedRasa
+    client: TestClient, say: Say, trackers: WatchedTrackers
 ) -> None:
     token = say("What is an EEG?")["conversation"]
-    rasa.fail = "error"
+    trackers.fail = True
     response = client.delete("/api/conversation", headers=bearer(token))
     assert response.status_code == 503
     assert response.json()["error"]["code"] == "unavailable"
@@ -163,10 +163,10 @@ def test_what_could_not_be_deleted_is_told(
 
 @pytest.mark.parametrize("token", ["", "forged", "a.b.c"])
 def test_nobody_deletes_by_a_forged_token(
-    client: TestClient, rasa: ScriptedRasa, token: str
+    client: TestClient, trackers: WatchedTrackers, token: str
 ) -> None:
     assert client.delete("/api/conversation", headers=bearer(token)).status_code == 204
-    assert rasa.forgotten == []
+    assert trackers.forgotten == []
 
 
 def test_a_vote_is_counted(client: TestClient, say: Say, service: Service) -> None:

@@ -12,7 +12,6 @@ from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from bot.errors import EngineError
 from bot.gateway.service import Service
 from bot.store import Vote
 from bot.store.feedback import REASONS
@@ -94,9 +93,8 @@ async def forget(request: Request, authorization: Annotated[str, Header()] = "")
     conversation_id = service.tokens.read(_bearer(authorization), expired=True)
     if conversation_id is not None:
         try:
-            await asyncio.to_thread(service.store.delete, conversation_id)
-            await service.engine.forget(conversation_id)
-        except (SQLAlchemyError, EngineError) as error:
+            await asyncio.to_thread(service.forget, conversation_id)
+        except SQLAlchemyError as error:
             raise HTTPException(503) from error
     return Response(status_code=204)
 

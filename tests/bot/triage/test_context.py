@@ -94,3 +94,28 @@ def test_doubt_does_not_lower(text: str) -> None:
 )
 def test_corrections_go_both_ways(text: str, level: str) -> None:
     assert TRIAGE.read(text).level == level
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("fever seizures, harmless?", "routine"),
+        ("wat meds 4 spasms", "routine"),
+        ("when spasms come back, what happens", "routine"),
+        ("my fantasy team is having a seizure", "routine"),
+        ("seizure wont stop?", "emergency"),
+        ("is baby choking?", "emergency"),
+        ("why wont the seizure stop", "emergency"),
+    ],
+)
+def test_a_general_question_is_no_sign_and_a_sign_asked_is(text: str, level: str) -> None:
+    assert TRIAGE.read(text).level == level
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["we missed the night dose, do i double it", "se me olvido una dosis, le doy doble?"],
+)
+def test_doubling_after_a_missed_dose_is_asked_not_done(text: str) -> None:
+    finding = TRIAGE.read(text)
+    assert (finding.level, finding.kind) == ("urgent", "missed_medicine")

@@ -1,0 +1,180 @@
+"""The way of a message through the channel: kept, answered in its family's order, put out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Coroutine
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import language
+from bot.gateway.sms.answering import Answering, Read, Text
+from bot.gateway.sms.keys import Keys, Sealed
+from bot.gateway.sms.render import Part
+from bot.gateway.sms.settings import SmsSettings
+from bot.store.sms_families import Families
+from bot.store.sms_inbox import Inbox, Letter, Received
+
+log = logging.getLogger(__name__)
+LEASE = 15.0  # seconds after which a dead process's messages are taken over
+# A reply given to a webhook must be confirmed by the carrier within this time, or is asked after.
+SETTLE = 15.0
+# Messages that are with the dialogue at once: more would only make each wait longer.
+AT_ONCE = 4
+
+
+class Line:
+    """Receives messages and sees to it that each is answered once.
+
+    One lane for each conversation: a family's messages are answered in their order, except that
+    a danger to life waits for nobody.
+    """
+
+    def __init__(
+        self,
+        answering: Answering,
+        inbox: Inbox,
+        families: Families,
+        keys: Keys,
+        settings: SmsSettings,
+        wake_outbox: asyncio.Event,
+    ) -> None:
+        self._answering = answering
+        self._inbox = inbox
+        self._families = families
+        self._keys = keys
+        self._settings = settings
+        self._wake_outbox = wake_outbox
+        self._lanes: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._waiting: defaultdict[str, int] = defaultdict(int)
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    async def receive(self, sid: str, text: Text) -> list[dict[str, Any]]:
+        """Answer a webhook: the messages to give to the carrier, none where the outbox sends them.
+
+        A repeated webhook gets what the first one got, and causes nothing.
+        """
+        try:
+            return await self._receive(sid, text)
+        except SQLAlchemyError as error:
+            log.error("database failed: %s", type(error).__name__)  # noqa: TRY400
+            # Nothing can be kept, so nothing can follow: danger is answered all the same.
+            return _given(await self._answering.without_database(text))
+
+    async def _receive(self, sid: str, text: Text) -> list[dict[str, Any]]:
+        began = time.monotonic()
+        conversation = self._keys.conversation(text.number)
+        sealed = self._keys.seal(asdict(text))
+        message = Received(sid, conversation, time.time(), sealed, None, False)
+        new = await asyncio.to_thread(self._inbox.receive, message, time.time() + LEASE)
+        if new:
+            self._start(sid, self._work(message, text))
+        task = self._tasks.get(sid)
+        if task:
+            left = self._settings.webhook_seconds - (time.monotonic() - began)
+            # The work goes on when the webhook has had its answer.
+            await asyncio.wait({task}, timeout=max(left, 0.0))
+        answer = await asyncio.to_thread(self._inbox.close_webhook, sid)
+        return self._keys.open(answer) if answer else []
+
+    async def tend(self) -> None:
+        """What a clock must see to: late replies, and messages whose process died."""
+        now = time.time()
+        self._answering.tidy()
+        for message in await asyncio.to_thread(
+            self._inbox.waiting, now - self._settings.help_seconds
+        ):
+            await self._help(message, now)
+        if self._tasks:
+            await asyncio.to_thread(self._inbox.renew, list(self._tasks), now + LEASE)
+        for message in await asyncio.to_thread(self._inbox.abandoned, now):
+            if message.sid in self._tasks:
+                continue
+            if await asyncio.to_thread(self._inbox.claim, message.sid, now, now + LEASE):
+                # Nobody waits for its webhook any more.
+                await asyncio.to_thread(self._inbox.close_webhook, message.sid)
+                try:
+                    text = Text(**self._keys.open(message.sealed or ""))
+                except Sealed:
+                    log.error("a message cannot be opened with this SMS_KEY")  # noqa: TRY400
+                    await self._finish(message, None, [])
+                    continue
+                self._start(message.sid, self._work(message, text))
+
+    async def stop(self) -> None:
+        """Let go of what is under way; the next process takes it over."""
+        for task in list(self._tasks.values()):
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    def _start(self, sid: str, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks[sid] = task
+        task.add_done_callback(lambda _: self._tasks.pop(sid, None))
+
+    async def _work(self, message: Received, text: Text) -> None:
+        try:
+            await self._finish(message, text, await self._answer(message, text))
+        except SQLAlchemyError as error:
+            # The message stays open; `tend` takes it up again.
+            log.error("database failed: %s", type(error).__name__)  # noqa: TRY400
+
+    async def _answer(self, message: Received, text: Text) -> list[Part]:
+        try:
+            read = await self._answering.read(text, message.conversation)
+            if read.grave:
+                return await self._answering.answer(text, message.conversation, read)
+            return await self._in_turn(message, text, read)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever happens, a family is answered
+            # The type only: an error's message may quote what a family wrote.
+            log.error("a message failed: %s", type(error).__name__)  # noqa: TRY400
+            return [self._answering.help(language.detect(text.body))]
+
+    async def _in_turn(self, message: Received, text: Text, read: Read) -> list[Part]:
+        conversation = message.conversation
+        self._waiting[conversation] += 1
+        try:
+            async with self._lanes[conversation], self._slots:
+                return await self._answering.answer(text, conversation, read)
+        finally:
+            self._waiting[conversation] -= 1
+            if not self._waiting[conversation]:
+                del self._waiting[conversation], self._lanes[conversation]
+
+    async def _finish(self, message: Received, text: Text | None, parts: list[Part]) -> None:
+        letters = [self._letter(part, text) for part in parts if text]
+        answer = self._keys.seal(_given(parts)) if parts else ""
+        waits = await asyncio.to_thread(
+            self._inbox.finish, message.sid, letters, answer, time.time(), SETTLE
+        )
+        if letters and not waits:
+            self._wake_outbox.set()
+
+    async def _help(self, message: Received, now: float) -> None:
+        family = await asyncio.to_thread(self._families.load, message.conversation)
+        if family.opted_out or message.sealed is None:
+            return
+        try:
+            text = Text(**self._keys.open(message.sealed))
+        except Sealed:
+            return
+        letter = self._letter(self._answering.help(family.lang), text)
+        if await asyncio.to_thread(self._inbox.help, message.sid, letter, now):
+            self._wake_outbox.set()
+
+    def _letter(self, part: Part, text: Text) -> Letter:
+        sealed = self._keys.seal({"to": text.number, "sender": text.to, "text": part.text})
+        return Letter(part.kind, part.safety, sealed, part.segments)
+
+
+def _given(parts: list[Part]) -> list[dict[str, Any]]:
+    """Messages as the webhook's answer holds them, with their place in the reply."""
+    return [{"position": place, "text": part.text} for place, part in enumerate(parts)]

@@ -1,0 +1,63 @@
+"""The questions in a message that asks more than one.
+
+"What is an EEG and does it hurt" asks two things; "she is 6 months, does it hurt?" asks one, and
+the story before it is left out. Whether a part is a question of its own, the classifier's
+confidence decides in the end (`bot.decide.two_questions`).
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.text import fold
+
+# Each part costs a pass through the encoder, and a family reads no more than two answers.
+MOST = 4
+SHORTEST = 2  # words; "why" alone leans on what stands before it
+LIST = 8  # words; a message as short as "causes and treatment" may be a list of topics
+
+# How a question begins, in folded text.
+OPENER = (
+    r"(?:what|whats|wut|wat|how|hw|hows|when|whens|where|wheres|why|who|whos|which|is|are|r|am|was"
+    r"|do|does|did|dont|can|could|will|would|should|has|have|any|if|tell me|explain"
+    r"|que|q|cual|cuales|cuanto|cuanta|cuantos|cuantas|cuando|donde|como|quien|quienes|por que|xq"
+    r"|para que|puede|pueden|puedo|hay|tiene|tienen|debo|deberia|sirve|duele|es|son|si|me puede"
+    r"|quisiera|quiero saber|digame|expliqueme)\b"
+)
+SENTENCE = re.compile(r"(?<=[?!.;])(?<!\b[ds]r\.)(?<!\bst\.)\s+|(?<=[?])(?=\w)")
+JOINED = re.compile(
+    rf"\s*(?:[,&]|\b(?:and|also|plus|then|n|nd|y|e|tambien|ademas)\b)[\s,]*"
+    rf"(?:(?:and|also|then|y|tambien|ademas)\s+)*(?={OPENER})"
+    r"|\s+(?:and|also|plus|&|n|nd|y|tambien|ademas)\s+"
+)
+LEADS_IN = re.compile(
+    r"^(?:(?:hi|hello|hey|ok|okay|so|and|also|but|please|sorry|then|plus|hola|bueno|y|pero|tambien"
+    r"|ademas|entonces|oiga|disculpe|perdon)[\s,.!]+)+"
+)
+STARTS = re.compile(rf"^[¿\s]*{OPENER}")
+
+
+def questions(text: str) -> tuple[str, ...]:
+    """The parts of a message that may each be a question, in order; none where it asks one.
+
+    Args:
+        text: cleaned (`bot.text.clean`).
+
+    Returns:
+        At most `MOST` parts, each as it reads when folded (`bot.text.fold`).
+    """
+    found, listed = [], []
+    marks = "?" in text
+    for sentence in SENTENCE.split(fold(text)):
+        # Who writes question marks ends a statement with a full stop.
+        if marks and sentence.endswith((".", "!")):
+            continue
+        plain = LEADS_IN.sub("", sentence.strip(" ,;-"))
+        pieces = [LEADS_IN.sub("", piece.strip(" ,;-¿")) for piece in JOINED.split(plain)]
+        pieces = [piece for piece in pieces if len(piece.split()) >= SHORTEST]
+        listed += pieces
+        # A question mark at the end speaks for a whole sentence only.
+        found += [p for p in pieces if STARTS.match(p) or (len(pieces) == 1 and p.endswith("?"))]
+    if not found and len(text.split()) <= LIST:
+        found = listed
+    return tuple(found[:MOST]) if len(found) > 1 else ()

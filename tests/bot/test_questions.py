@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.questions import MOST, questions
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("What is an EEG? Does it hurt?", ("what is an eeg?", "does it hurt?")),
+        ("what is an EEG and does it hurt", ("what is an eeg", "does it hurt")),
+        ("wut is a eeg n does it hurt", ("wut is a eeg", "does it hurt")),
+        (
+            "hi, how long is the steroid and also is vigabatrin safe for her eyes",
+            ("how long is the steroid", "is vigabatrin safe for her eyes"),
+        ),
+        ("what causes it, how do you treat it", ("what causes it", "how do you treat it")),
+        ("the causes and the treatment", ("the causes", "the treatment")),
+        ("¿Qué es un EEG y cuánto dura?", ("que es un eeg", "cuanto dura?")),
+        (
+            "que medicinas dan y tambien donde queda la clinica",
+            ("que medicinas dan", "donde queda la clinica"),
+        ),
+        # The story before the questions is left out.
+        (
+            "She was born early and is tiny. What is an EEG? Does it hurt?",
+            ("what is an eeg?", "does it hurt?"),
+        ),
+    ],
+)
+def test_questions_come_apart(text: str, parts: tuple[str, ...]) -> None:
+    assert questions(text) == parts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "does it hurt",
+        "does it hurt? thanks so much!",
+        "My son is six months old and was born early. Does it hurt?",
+        "he had a seizure last year, what tests will they do",
+        "which Dr. West is it",
+        "can I book an appointment and bring my mother?",
+        "why? why",
+        "sand in her andes",
+    ],
+)
+def test_one_question_stays_whole(text: str) -> None:
+    assert questions(text) == ()
+
+
+def test_a_flood_of_questions_is_bounded() -> None:
+    assert len(questions("what is it? " * 500)) == MOST
