@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from bot.compose import Composer
 from bot.reply import SafetyCatalogue
@@ -16,7 +15,6 @@ from bot.spasm_check import Guide, load_guide
 from bot.triage import Triage
 from tests.browser.scripted import Site, serve_site
 from tests.conftest import DATA
-from tools.screenshots import FLAGS
 
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
@@ -31,16 +29,6 @@ def site(composer: Composer, triage: Triage, safety: SafetyCatalogue) -> Iterato
     guide: Guide = load_guide(DATA / "spasm_check.yml", composer.library.page)
     with serve_site(composer, guide, triage, safety, ROOT / "widget" / "release") as site:
         yield site
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    assert chromium, "install Debian's package chromium (`make test` does it as root)"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
