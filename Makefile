@@ -13,7 +13,7 @@ export RASA_TELEMETRY_ENABLED := false
 step = @echo "== $(1)"; $(2) || { code=$$?; echo "FAILED: $(1)"; exit $$code; }
 
 .NOTPARALLEL:
-.PHONY: help run test install build serve lint eval headline accuracy safety claims latency sms-demo sms-load safety-doc screenshots lock clean
+.PHONY: help run test install build serve lint eval headline accuracy safety claims latency sms-demo sms-load safety-doc screenshots widget-release lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,7 @@ help: ## list the targets
 run: install build serve ## install, build and start; prints the address to open
 
 test: install build lint ## set up, then every check and test
+	$(call step,chromium,$(MAIN) -m tools.debian chromium)
 	$(call step,rasa data validate,$(MAIN) -m tools.build validate)
 	$(if $(wildcard tests/nlu/test_*.py),$(call step,pytest in .venv-rasa,$(RASA) -m pytest -q -W default --disable-warnings --confcutdir=tests/nlu tests/nlu))
 	$(call step,pytest,$(MAIN) -m pytest)
@@ -28,7 +29,7 @@ test: install build lint ## set up, then every check and test
 install: ## make .venv and .venv-rasa from their locks
 	@$(PYTHON) -m tools.install
 
-build: install ## build the encoder and train Rasa where something changed
+build: install ## build widget and encoder and train Rasa where something changed
 	@$(MAIN) -m tools.build
 
 serve: ## start what is built (make run does all)
@@ -67,11 +68,15 @@ sms-load: build ## 20 text messages a second for a minute, on SQLite and Postgre
 safety-doc: ## write docs/safety.md from data/safety, for a clinician to read
 	@$(MAIN) -m tools.safety_doc
 
-screenshots: build ## pictures of the page (needs Debian's chromium)
+screenshots: build ## pictures of the page for the README (needs Debian's chromium)
+	@$(MAIN) -m tools.debian chromium
 	@$(MAIN) -m tools.screenshots
+
+widget-release: install ## build the widget and keep it in widget/release for servers without Node
+	@$(MAIN) -m tools.build_widget release
 
 lock: ## write requirements/*.lock anew (UPGRADE=1: newer versions)
 	@$(MAIN) -m tools.lock $(if $(UPGRADE),--upgrade)
 
 clean: ## remove what was built; environments, database and secret stay
-	rm -rf var/encoder var/models var/rasa-cache var/log .rasa .pytest_cache .mypy_cache .ruff_cache
+	rm -rf var/encoder var/models var/widget widget/node_modules var/rasa-cache var/log .rasa .pytest_cache .mypy_cache .ruff_cache

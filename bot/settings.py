@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -45,6 +46,12 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
         "on or off: offers the guided check. Empty means on, but off in production until clinicians"
         " have signed it.",
     ),
+    (
+        "WIDGET_ORIGINS",
+        "",
+        "Origins of the pages that embed the widget, separated by spaces or commas, like"
+        " https://www.example.org. Empty means the gateway's own pages only.",
+    ),
     ("LOG_LEVEL", "INFO", "Level of the logs; no level ever writes message text."),
 )
 
@@ -67,6 +74,7 @@ class Settings:
     max_text: int
     token_days: int
     guided_check: bool
+    widget_origins: tuple[str, ...]
     log_level: str
 
     @property
@@ -135,8 +143,22 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         max_text=int(number("MAX_TEXT", 1, 20_000)),
         token_days=int(number("TOKEN_DAYS", 1, 365)),
         guided_check=raw["GUIDED_CHECK"] == "on" or not (raw["GUIDED_CHECK"] or production),
+        widget_origins=_origins(raw["WIDGET_ORIGINS"], production=production),
         log_level=raw["LOG_LEVEL"].upper(),
     )
+
+
+def _origins(value: str, *, production: bool) -> tuple[str, ...]:
+    """Origins as a browser sends them: scheme, host, and port where it is not the usual one."""
+    origins = tuple(value.replace(",", " ").split())
+    scheme = "https" if production else "https?"
+    for origin in origins:
+        if not re.fullmatch(rf"{scheme}://[a-z0-9.-]+(:\d+)?", origin):
+            raise ConfigError(
+                f"WIDGET_ORIGINS: {origin!r} is no origin like https://www.example.org"
+                " (lower case, no path; production wants https)."
+            )
+    return origins
 
 
 def _kept_secret(var_dir: Path) -> str:

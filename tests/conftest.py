@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from bot.answers import Library, load_library
 from bot.compose import Composer
@@ -18,6 +20,7 @@ from bot.hospital import Hospital, load_hospital
 from bot.reply import SafetyCatalogue, load_safety
 from bot.retrieval import Retriever, words
 from bot.triage import Triage
+from tools.screenshots import FLAGS
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
@@ -76,3 +79,14 @@ def composer_of(
 @pytest.fixture(scope="session")
 def composer(composer_of: Callable[[bool], Composer]) -> Composer:
     return composer_of(False)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, started once."""
+    chromium = shutil.which("chromium")
+    assert chromium, "install Debian's package chromium (`make test` does it as root)"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()

@@ -1,8 +1,8 @@
 """Build what is missing or stale: `python -m tools.build`, in .venv.
 
-The encoder first, then Rasa's model, which stands on the encoder's vectors. A step is done
-again only where what it is made from has changed. `python -m tools.build validate` runs
-Rasa's own check of the training data instead.
+The website widget, then the encoder, then Rasa's model, which stands on the encoder's
+vectors. A step is done again only where what it is made from has changed.
+`python -m tools.build validate` runs Rasa's own check of the training data instead.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from tools.build_widget import build as build_widget
 from tools.steps import LOGS, ROOT, Commands, StepError, Ticker, report, say, tail
 
 VAR = ROOT / "var"
@@ -145,6 +146,7 @@ def main(arguments: Sequence[str]) -> int:
         if list(arguments) == ["validate"]:
             validate(commands)
         else:
+            build_widget(commands)
             build_encoder(commands)
             train(commands)
     except StepError as error:

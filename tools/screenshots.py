@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import shutil
 import sys
-from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
 from tools.serve import Stack
+from tools.steps import ROOT
 
-FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-SIZES = {"phone": (390, 844), "desktop": (1100, 800)}
+FOLDER = ROOT / "docs" / "screenshots"
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SIZES: dict[str, dict[str, Any]] = {
+    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
+    "desktop": {"viewport": {"width": 1280, "height": 860}},
+}
 SCENES: dict[str, list[str]] = {
     "first": [],
     "answer": ["how long would she take vigabatrin"],
@@ -24,14 +37,14 @@ SCENES: dict[str, list[str]] = {
 
 
 def play(page: Page, url: str, turns: list[str]) -> None:
-    """Open the page and say each turn, waiting for its reply."""
+    """Open the guide and say each turn, waiting for its reply."""
     page.goto(url)
+    page.click("button.launch")
+    page.locator(".hello .taps").wait_for()
     for turn in turns:
-        before = page.locator(".bot").count()
-        page.fill("#text", turn)
+        page.fill("textarea", turn)
         page.keyboard.press("Enter")
-        page.locator(".bot").nth(before).wait_for()
-    page.wait_for_timeout(300)
+        page.locator(".turn").nth(turns.index(turn)).wait_for()
 
 
 def main() -> int:
@@ -43,12 +56,14 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with Stack() as stack, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        for size, (width, height) in SIZES.items():
+        for size, options in SIZES.items():
             for scene, turns in SCENES.items():
-                page = browser.new_page(viewport={"width": width, "height": height})
+                page = browser.new_page(**options)
                 play(page, stack.url, turns)
                 if scene == "answer":
                     page.locator("summary").first.click()
+                    page.locator("figure").first.scroll_into_view_if_needed()
+                page.wait_for_timeout(400)
                 page.screenshot(path=str(FOLDER / f"{scene}-{size}.png"))
                 page.close()
         browser.close()

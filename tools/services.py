@@ -14,7 +14,7 @@ from bot.errors import ConfigError
 from bot.settings import load_settings
 from tools.steps import ROOT, StepError
 
-BUILT = ("encoder", "models")  # what tools/build.py leaves in var/
+BUILT = ("encoder", "models", "widget")  # what tools/build.py leaves in var/
 INTERNAL = {"RASA_PORT": "Rasa", "ACTIONS_PORT": "the action server"}
 
 

@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, BeforeValidator, Field
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 
 from bot.gateway.dialogue import Dialogue, Incoming, TooLong
 from bot.gateway.service import Service, open_service
@@ -27,6 +28,11 @@ MAX_BODY_BYTES = 1_000_000
 EMERGENCY_LINE = (
     "If your child is in danger now, call 911. / Si su bebé está en peligro ahora, llame al 911."
 )
+
+REFUSALS = {
+    404: ("not_found", "No such page."),
+    503: ("unavailable", "A part of the service does not answer. Please try again."),
+}
 
 
 def _whole(value: Any) -> Any:
@@ -132,6 +138,15 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
+    # Around the bounds, so that a refusal, too, can be read by a page that may ask.
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.widget_origins,
+        allow_methods=["GET", "POST", "DELETE"],
+        allow_headers=["Authorization", "Content-Type"],
+        max_age=86400,
+    )
+
     return app
 
 
@@ -153,7 +168,8 @@ def _add_refusals(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def http_error(_request: Request, error: Exception) -> JSONResponse:
         status = error.status_code if isinstance(error, HTTPException) else 500
-        return refusal(status, "not_found" if status == 404 else "refused", "No such page.")
+        code, message = REFUSALS.get(status, ("refused", "This is not possible."))
+        return refusal(status, code, message)
 
     @app.exception_handler(Exception)
     async def failed(_request: Request, error: Exception) -> JSONResponse:

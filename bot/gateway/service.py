@@ -20,11 +20,14 @@ from bot.gateway.sms.service import SmsService
 from bot.gateway.sms.settings import load_sms_settings
 from bot.gateway.sms.texts import load_texts
 from bot.gateway.tokens import Tokens
+from bot.gateway.web.assets import Assets
+from bot.gateway.web.pages import Pages
 from bot.hospital import load_hospital
 from bot.reply import load_safety
-from bot.settings import Settings
+from bot.settings import ROOT, Settings
 from bot.spasm_check import load_guide
-from bot.store import Store
+from bot.store import Feedback, Store
+from bot.store.trackers import Trackers
 from bot.triage import Triage
 from bot.urgency import Signals
 
@@ -41,12 +44,25 @@ class Service:
     store: Store
     tokens: Tokens
     operator_key: str
+    feedback: Feedback
+    trackers: Trackers
+    pages: Pages
+    assets: Assets
     sms: SmsService | None = None
 
     def start(self) -> None:
         """Begin what runs beside the requests."""
         if self.sms:
             self.sms.start()
+
+    def forget(self, conversation_id: str) -> None:
+        """Delete a conversation, here and in Rasa's memory.
+
+        Raises:
+            SQLAlchemyError: a database does not answer.
+        """
+        self.store.delete(conversation_id)
+        self.trackers.delete(conversation_id)
 
     async def missing(self) -> list[str]:
         """Names of the parts that do not answer."""
@@ -83,6 +99,7 @@ class Service:
             await self.sms.close()
         await self.engine.close()
         self.store.close()
+        self.trackers.close()
         self.settings.operator_file.unlink(missing_ok=True)
 
 
@@ -132,7 +149,24 @@ def open_service(settings: Settings) -> Service:
     if sms_settings:
         texts = load_texts(settings.data_dir / "safety" / "sms.yml", hospital)
         sms = SmsService(settings, sms_settings, dialogue, safety, texts, store)
-    return Service(settings, dialogue, engine, store, tokens, _leave_key(settings), sms)
+    return Service(
+        settings,
+        dialogue,
+        engine,
+        store,
+        tokens,
+        _leave_key(settings),
+        Feedback(store.engine),
+        Trackers(settings),
+        Pages(settings, library, hospital, safety),
+        open_assets(settings),
+        sms,
+    )
+
+
+def open_assets(settings: Settings) -> Assets:
+    """The widget that `make build` left, or the released one."""
+    return Assets(settings.var_dir / "widget", ROOT / "widget" / "release")
 
 
 def _leave_key(settings: Settings) -> str:

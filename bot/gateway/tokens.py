@@ -23,12 +23,17 @@ class Tokens:
         token = self._serializer.dumps(conversation_id)
         return token.decode("ascii") if isinstance(token, bytes) else token
 
-    def read(self, token: str | None) -> str | None:
-        """The id in a token; None where it is missing, forged or expired."""
+    def read(self, token: str | None, *, expired: bool = False) -> str | None:
+        """The id in a token; None where it is missing, forged or expired.
+
+        Args:
+            token: as a caller sent it.
+            expired: accept it after its time, too: to delete is never too late.
+        """
         if not token:
             return None
         try:
-            value = self._serializer.loads(token, max_age=self._seconds)
+            value = self._serializer.loads(token, max_age=None if expired else self._seconds)
         except BadData:
             return None
         return value if isinstance(value, str) else None

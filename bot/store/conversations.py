@@ -54,6 +54,11 @@ class Store:
         self._engine = open_database(url)
         self._reads = reading(self._engine)
 
+    @property
+    def engine(self) -> sa.Engine:
+        """The database, for tables beside the conversations."""
+        return self._engine
+
     def load(self, conversation_id: str) -> Conversation | None:
         """A conversation, or None where it was never saved or has been forgotten."""
         query = sa.select(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation_id)

@@ -32,11 +32,27 @@ def test_the_made_secret_is_kept_and_private(tmp_path: Path) -> None:
         ("ENVIRONMENT", "prod"),
         ("LOG_LEVEL", "LOUD"),
         ("GUIDED_CHECK", "yes"),
+        ("WIDGET_ORIGINS", "*"),
+        ("WIDGET_ORIGINS", "www.hospital.example"),
+        ("WIDGET_ORIGINS", "https://www.hospital.example/page"),
+        ("WIDGET_ORIGINS", "https://www.hospital.example, null"),
     ],
 )
 def test_a_wrong_value_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(ConfigError, match=name):
         load_settings({"VAR_DIR": str(tmp_path), name: value})
+
+
+def test_origins_are_a_list(tmp_path: Path) -> None:
+    given = "https://www.hospital.example, http://localhost:8080"
+    settings = load_settings({"VAR_DIR": str(tmp_path), "WIDGET_ORIGINS": given})
+    assert settings.widget_origins == ("https://www.hospital.example", "http://localhost:8080")
+
+
+def test_production_embeds_over_https_only(tmp_path: Path) -> None:
+    environ = {"VAR_DIR": str(tmp_path), "ENVIRONMENT": "production", "SECRET_KEY": "x" * 32}
+    with pytest.raises(ConfigError, match="WIDGET_ORIGINS"):
+        load_settings({**environ, "WIDGET_ORIGINS": "http://www.hospital.example"})
 
 
 def test_production_needs_a_secret(tmp_path: Path) -> None:

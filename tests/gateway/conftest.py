@@ -12,7 +12,9 @@ from typing import Any
 import httpx
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy.exc import OperationalError
 
+from bot.answers import load_library
 from bot.compose import Composer, Voice
 from bot.danger import LearnedLimits
 from bot.gateway.app import create_app
@@ -20,10 +22,14 @@ from bot.gateway.dialogue import Dialogue
 from bot.gateway.engine import Engine
 from bot.gateway.service import Service
 from bot.gateway.tokens import Tokens
-from bot.reply import SafetyCatalogue
-from bot.settings import Settings, load_settings
-from bot.store import Store
+from bot.gateway.web.assets import Assets
+from bot.gateway.web.pages import Pages
+from bot.hospital import load_hospital
+from bot.reply import Message, SafetyCatalogue
+from bot.settings import ROOT, Settings, load_settings
+from bot.store import Feedback, Store
 from bot.store.database import open_database
+from bot.store.trackers import Trackers
 from bot.triage import Triage
 from bot.urgency import Signals
 from tests.conftest import DATA
@@ -58,14 +64,18 @@ class ScriptedRasa:
         if self.fail == "garbage":
             return httpx.Response(200, json=[{"custom": {"messages": 7}}])
         voice = Voice(body["metadata"]["lang"], body["metadata"]["channel"])
-        message = asdict(self.composer.answer(self.topic, voice))
+        said = self.messages(body["sender"], body["message"], voice)
         custom = {
-            "messages": [message],
+            "messages": [asdict(message) for message in said],
             "level": {"levels": self.levels, "kinds": {}},
             "explain": {},
             **self.check,
         }
         return httpx.Response(200, json=[{"recipient_id": body["sender"], "custom": custom}])
+
+    def messages(self, _sender: str, _text: str, voice: Voice) -> list[Message]:
+        """What the action says."""
+        return [self.composer.answer(self.topic, voice)]
 
 
 @pytest.fixture
@@ -87,10 +97,25 @@ def settings(tmp_path: Path, empty_database: Path) -> Settings:
     return load_settings({"VAR_DIR": str(tmp_path), "ACTIONS_PORT": "1"})
 
 
-@pytest.fixture
-def service(
+class WatchedTrackers(Trackers):
+    """Rasa's database, which tells what it was asked to forget; `fail` breaks it."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings, {})
+        self.forgotten: list[str] = []
+        self.fail = False
+
+    def delete(self, conversation_id: str) -> None:
+        if self.fail:
+            raise OperationalError("delete", None, Exception("locked"))
+        super().delete(conversation_id)
+        self.forgotten.append(conversation_id)
+
+
+def make_service(
     settings: Settings, rasa: ScriptedRasa, triage: Triage, safety: SafetyCatalogue
 ) -> Service:
+    """A whole service around the scripted engine."""
     engine = Engine("http://rasa", 1.0, httpx.MockTransport(rasa))
     store = Store(settings.database_url)
     tokens = Tokens(settings.secret_key, settings.token_days)
@@ -105,7 +130,38 @@ def service(
         encoder=None,
         max_text=settings.max_text,
     )
-    return Service(settings, dialogue, engine, store, tokens, "operator-key")
+    library = load_library(DATA)
+    hospital = load_hospital(DATA / "hospital.yml", library.page.text)
+    pages = Pages(settings, library, hospital, safety)
+    feedback = Feedback(store.engine)
+    # The released widget, whatever this tree has built.
+    assets = Assets(settings.var_dir, ROOT / "widget" / "release")
+    trackers = WatchedTrackers(settings)
+    return Service(
+        settings,
+        dialogue,
+        engine,
+        store,
+        tokens,
+        "operator-key",
+        feedback,
+        trackers,
+        pages,
+        assets,
+    )
+
+
+@pytest.fixture
+def service(
+    settings: Settings, rasa: ScriptedRasa, triage: Triage, safety: SafetyCatalogue
+) -> Service:
+    return make_service(settings, rasa, triage, safety)
+
+
+@pytest.fixture
+def trackers(service: Service) -> WatchedTrackers:
+    assert isinstance(service.trackers, WatchedTrackers)
+    return service.trackers
 
 
 @pytest.fixture
