@@ -32,13 +32,12 @@ def texts(safety: SafetyCatalogue) -> list[str]:
     for text in safety.texts.values():
         sources = ", ".join(safety.sources[s].publisher for s in text.sources)
         lines += [f"### {text.id}", ""]
-        lines.append(
-            f"Review: {text.review.status}. Action: {text.action or '-'}. Source: {sources}."
-        )
+        lines.append(f"Action: {text.action or '-'}. Source: {sources}.")
         for channel, by_lang in text.texts.items():
             for lang, said in by_lang.items():
                 quoted = "\n".join(f"> {line}".rstrip() for line in said.strip().splitlines())
-                lines += ["", f"*{channel}, {lang}*", "", quoted]
+                review = text.reviews.of(lang, channel).status
+                lines += ["", f"*{channel}, {lang}; review: {review}*", "", quoted]
         lines.append("")
     return lines
 

@@ -90,7 +90,10 @@ class Dialogue:
         finding = self._triage.read(text)
         clock["triage"] = time.perf_counter()
         before = await asyncio.to_thread(self._open, incoming.conversation_id)
+        wish = language.wish(text)
+        again = wish is not None and wish.only
         lang = incoming.lang or language.detect(text, before.lang if before.seen_at else None)
+        lang = wish.lang if wish else lang
         if not text:
             await asyncio.to_thread(self._keep, before)
             return self._plain(before, lang, incoming.channel, "fallback.empty")
@@ -98,7 +101,7 @@ class Dialogue:
         too_long = len(incoming.text) > self._max_text
         # What the rules call an emergency waits for nobody.
         if finding.level != "emergency" and not too_long:
-            answer = await self._ask(before, text, finding.level, lang, incoming.channel)
+            answer = await self._ask(before, text, finding.level, lang, incoming.channel, again)
         danger = self._judge(finding, answer, text)
         if too_long and danger.level == "routine":
             raise TooLong
@@ -112,6 +115,9 @@ class Dialogue:
             base, urgency=standing.level, kind=standing.kind, also=standing.also, lang=lang
         )
         await asyncio.to_thread(self._keep, after)
+        if again and standing.level != "routine":
+            # What to do is said once more, in the language that was asked for.
+            standing = replace(standing, raised=True)
         messages = self._messages(danger, standing, answer, lang, incoming.channel, returned)
         return Reply(
             conversation=self._tokens.sign(after.id),
@@ -145,9 +151,10 @@ class Dialogue:
         return time.time() - conversation.seen_at > SILENCE_HOURS * 3600
 
     async def _ask(
-        self, before: Conversation, text: str, level: str, lang: str, channel: str
+        self, before: Conversation, text: str, level: str, lang: str, channel: str, again: bool
     ) -> EngineAnswer | None:
         metadata = {"lang": lang, "channel": channel, "urgency": before.urgency, "danger": level}
+        metadata |= {"again": "yes"} if again else {}
         try:
             return await self._engine.ask(before.id, text, metadata)
         except EngineError as error:

@@ -18,6 +18,7 @@ from bot.gateway.dialogue import Dialogue
 from bot.gateway.engine import Engine
 from bot.gateway.tokens import Tokens
 from bot.hospital import load_hospital
+from bot.phrases import load_phrases
 from bot.reply import load_safety
 from bot.settings import Settings
 from bot.spasm_check import load_guide
@@ -88,11 +89,14 @@ def open_service(settings: Settings) -> Service:
         faults = []
         if hospital.placeholder:
             faults.append(f"hospital.yml: {hospital.phone} is a placeholder")
-        faults += [f"texts.yml: {text_id} was never signed" for text_id in safety.unsigned()]
+        unsigned = {f"texts.yml: {name}": forms for name, forms in safety.unsigned().items()}
+        unsigned["phrases.yml"] = load_phrases(settings.data_dir / "phrases.yml").reviews.unsigned
         if settings.guided_check:
             path = settings.data_dir / "spasm_check.yml"
-            if load_guide(path, library.page).review.status != "approved":
-                faults.append(f"{path.name} was never signed; GUIDED_CHECK=off does without")
+            name = f"(GUIDED_CHECK=off does without) {path.name}"
+            unsigned[name] = load_guide(path, library.page).reviews.unsigned
+        for name, forms in unsigned.items():
+            faults += [f"{name} was never signed ({', '.join(forms)})"] if forms else []
         if faults:
             raise ConfigError("production cannot start:\n  " + "\n  ".join(faults))
     try:

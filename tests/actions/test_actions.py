@@ -30,7 +30,7 @@ def desk(
 ) -> None:
     made = Desk(composer, Thresholds(0.5, 0.25, 0.75, 0.6, 0.7), hospital, safety, LEARNED, "none")
     table.cache_clear()
-    for module in ("turn", "answer", "choose", "follow_up"):
+    for module in ("turn", "answer", "choose", "follow_up", "again"):
         monkeypatch.setattr(f"actions.{module}.desk", lambda: made)
 
 
