@@ -149,7 +149,9 @@ class Composer:
         """Quotes under an opening, with what they mean where that is known, and fits by SMS."""
         label = self.phrase("translation", voice)
         plain = "\n".join([opening, *(f"“{c.quote}”" for c in cited)])
-        said = [(f"“{c.quote}”", f"{label} {c.translation}" if c.translation else "") for c in cited]
+        said = [
+            (f"“{c.quote}”", f"{label} {c.translation}" if c.translation else "") for c in cited
+        ]
         both = "\n".join([opening, *(line for pair in said for line in pair if line)])
         fits = voice.channel != "sms" or sms_size(to_gsm7(both)).segments <= SMS_SEGMENTS
         return both if fits else plain

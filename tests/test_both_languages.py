@@ -98,9 +98,7 @@ def glossary(library: Library) -> Glossary:
     return load_glossary(DATA / "glossary.yml", library.page)
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in READ if path.parent.name != "answers"], ids=name
-)
+@pytest.mark.parametrize("path", [path for path in READ if path.parent.name != "answers"], ids=name)
 def test_web_texts_are_plain_in_both_languages(path: Path, glossary: Glossary) -> None:
     """The answers are held to the same by `bot.answer_checks`."""
     for where, said in by_language(read_yaml(path)):
@@ -120,7 +118,9 @@ WIDE_PHONE = "+1 (312) 555 0142 - 9"[:20]
 
 @pytest.mark.parametrize("phone", [WIDEST["{phone}"], WIDE_PHONE])
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_safety_texts_by_sms_fit_two_segments(safety: SafetyCatalogue, phone: str, lang: str) -> None:
+def test_safety_texts_by_sms_fit_two_segments(
+    safety: SafetyCatalogue, phone: str, lang: str
+) -> None:
     """With the longest phone number that hospital.yml may hold."""
     assert PHONE.match(phone)
     wide = load_safety(DATA / "safety", Hospital(WIDEST["{hospital}"], phone, "911", None))

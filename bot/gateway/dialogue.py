@@ -17,13 +17,17 @@ from bot.encoder import Encoder
 from bot.errors import EngineError
 from bot.gateway.engine import Engine, EngineAnswer
 from bot.gateway.tokens import Tokens
+from bot.other_languages import OtherLanguages
 from bot.reply import Message, Reply, SafetyCatalogue
 from bot.store import Conversation, Store
-from bot.text import MAX_TRIAGE_CHARS, clean, to_gsm7
+from bot.text import MAX_TRIAGE_CHARS, clean, sms_text
 from bot.triage import Finding, Triage
 from bot.urgency import SILENCE_HOURS, Signals, Standing, rise_or_fall
 
 log = logging.getLogger(__name__)
+
+# The learned voice knows two languages, and is not asked about others.
+CALM = {"routine": 1.0, "urgent": 0.0, "crisis": 0.0, "emergency": 0.0}
 
 
 class TooLong(Exception):
@@ -55,6 +59,7 @@ class Dialogue:
         tokens: Tokens,
         encoder: Encoder | None,
         max_text: int,
+        others: OtherLanguages,
     ) -> None:
         """Join the parts.
 
@@ -68,6 +73,7 @@ class Dialogue:
             tokens: makes conversation ids and tokens.
             encoder: speaks for the learned voice while Rasa is down; None does without.
             max_text: longest message that is answered, in characters.
+            others: the languages that we do not speak.
         """
         self._triage = triage
         self._safety = safety
@@ -78,6 +84,7 @@ class Dialogue:
         self._tokens = tokens
         self._encoder = encoder
         self._max_text = max_text
+        self._others = others
 
     async def respond(self, incoming: Incoming) -> Reply:
         """Answer one message.
@@ -88,19 +95,23 @@ class Dialogue:
         clock = {"start": time.perf_counter()}
         text = clean(incoming.text[:MAX_TRIAGE_CHARS])
         finding = self._triage.read(text)
+        other = self._others.read(text)
+        finding = other.join(finding) if other else finding
         clock["triage"] = time.perf_counter()
         before = await asyncio.to_thread(self._open, incoming.conversation_id)
         wish = language.wish(text)
         again = wish is not None and wish.only
         lang = incoming.lang or language.detect(text, before.lang if before.seen_at else None)
-        lang = wish.lang if wish else lang
+        lang = "en" if other else wish.lang if wish else lang
         if not text:
             await asyncio.to_thread(self._keep, before)
             return self._plain(before, lang, incoming.channel, "fallback.empty")
         answer: EngineAnswer | None = None
         too_long = len(incoming.text) > self._max_text
         # What the rules call an emergency waits for nobody.
-        if finding.level != "emergency" and not too_long:
+        if other:
+            answer = self._interpreter(lang, incoming.channel)
+        elif finding.level != "emergency" and not too_long:
             answer = await self._ask(before, text, finding.level, lang, incoming.channel, again)
         danger = self._judge(finding, answer, text)
         if too_long and danger.level == "routine":
@@ -119,6 +130,8 @@ class Dialogue:
             # What to do is said once more, in the language that was asked for.
             standing = replace(standing, raised=True)
         messages = self._messages(danger, standing, answer, lang, incoming.channel, returned)
+        if other:
+            messages = self._others.above(messages, other, standing.level, incoming.channel)
         return Reply(
             conversation=self._tokens.sign(after.id),
             lang=lang,
@@ -213,6 +226,10 @@ class Dialogue:
             messages = (self._fixed(f"reminder.{before.urgency}", lang, channel), *messages)
         return Reply(self._tokens.sign(before.id), lang, before.urgency, "routine", messages)
 
+    def _interpreter(self, lang: str, channel: str) -> EngineAnswer:
+        """What is said, without the engine, to who writes in a language that we do not speak."""
+        return EngineAnswer((self._help("fallback.other_language", lang, channel),), CALM, {}, {})
+
     def _fixed(self, text_id: str, lang: str, channel: str) -> Message:
         sources = tuple(self._safety.sources[s] for s in self._safety.texts[text_id].sources)
         return Message("safety", None, self._safety.say(text_id, lang, channel), sources=sources)
@@ -226,7 +243,7 @@ def for_channel(messages: tuple[Message, ...], channel: str) -> tuple[Message, .
     if channel != "sms":
         return messages
     return tuple(
-        replace(m, text=to_gsm7(m.text), notice=to_gsm7(m.notice) if m.notice else None)
+        replace(m, text=sms_text(m.text), notice=sms_text(m.notice) if m.notice else None)
         for m in messages
     )
 

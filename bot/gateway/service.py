@@ -18,6 +18,7 @@ from bot.gateway.dialogue import Dialogue
 from bot.gateway.engine import Engine
 from bot.gateway.tokens import Tokens
 from bot.hospital import load_hospital
+from bot.other_languages import load_other_languages, warm_up
 from bot.phrases import load_phrases
 from bot.reply import load_safety
 from bot.settings import Settings
@@ -106,6 +107,7 @@ def open_service(settings: Settings) -> Service:
         log.warning("no learned voice while Rasa is down: %s", error)
         encoder = None
     language.detect("warm up")
+    warm_up()
     engine = Engine(settings.rasa_url, settings.engine_timeout)
     store = Store(settings.database_url)
     tokens = Tokens(settings.secret_key, settings.token_days)
@@ -119,6 +121,12 @@ def open_service(settings: Settings) -> Service:
         tokens=tokens,
         encoder=encoder,
         max_text=settings.max_text,
+        others=load_other_languages(
+            settings.data_dir / "safety" / "other_languages.yml",
+            safety,
+            hospital,
+            signed_only=settings.production,
+        ),
     )
     return Service(settings, dialogue, engine, store, tokens, _leave_key(settings))
 

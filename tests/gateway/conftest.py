@@ -19,6 +19,8 @@ from bot.gateway.dialogue import Dialogue
 from bot.gateway.engine import Engine
 from bot.gateway.service import Service
 from bot.gateway.tokens import Tokens
+from bot.hospital import Hospital
+from bot.other_languages import load_other_languages
 from bot.reply import SafetyCatalogue
 from bot.settings import Settings, load_settings
 from bot.store import Store
@@ -78,7 +80,11 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def service(
-    settings: Settings, rasa: ScriptedRasa, triage: Triage, safety: SafetyCatalogue
+    settings: Settings,
+    rasa: ScriptedRasa,
+    triage: Triage,
+    safety: SafetyCatalogue,
+    hospital: Hospital,
 ) -> Service:
     engine = Engine("http://rasa", 1.0, httpx.MockTransport(rasa))
     store = Store(settings.database_url)
@@ -93,6 +99,7 @@ def service(
         tokens=tokens,
         encoder=None,
         max_text=settings.max_text,
+        others=load_other_languages(DATA / "safety" / "other_languages.yml", safety, hospital),
     )
     return Service(settings, dialogue, engine, store, tokens, "operator-key")
 
