@@ -26,8 +26,9 @@ WORD = re.compile(r"[a-z]+")
 CLAUSE = re.compile(r"[^.!?;,\n¿¡]+\??")
 # How a question opens in either language, where its mark is missing.
 ASKS = re.compile(
-    r"^(?!can'?t|cannot|don'?t)(?:and |but |so |y |pero |entonces )?(?:what|whats|how|why|when|where|who|which|is|are|does"
-    r"|do|did|can|could|should|will|que|q|como|cuando|donde|cual|quien|cuanto|cuantos|por que|xq"
+    r"^(?!can'?t|cannot|don'?t)(?:and |but |so |y |pero |entonces )?"
+    r"(?:what|whats|how|why|when|where|who|which|is|are|does|do|did|can"
+    r"|could|should|will|que|q|como|cuando|donde|cual|quien|cuanto|cuantos|por que|xq"
     r"|puede|puedo|debo|hay|es)\b"
 )
 
@@ -36,8 +37,9 @@ _SPANISH_NAME = r"(?:spanish|espanol|castellano)"
 # "Can you answer in Spanish", "habla español": the wish, with the words around it that say nothing.
 _WISH = (
     r"(?:(?:hi|hello|hola|sorry|perdon|ok|pls|plz|please|por favor|porfa|porfavor|disculpe|gracias"
-    r"|thanks|thank you|no|yes|si|and|y|but|pero|better|mejor)\W+)*"
-    r"(?:(?:me|lo|la|nos|te) )*(?:(?:can|could|would|will|do) (?:you|u|we|i)(?: (?:please|pls))? )?(?:i )?(?:don'?t |do not )?"
+    r"|thanks|thank you|yes|si|and|y|but|pero|better|mejor)\W+)*"
+    r"(?:(?:me|lo|la|nos|te) )*"
+    r"(?:(?:can|could|would|will|do) (?:you|u|we|i)(?: (?:please|pls))? )?(?:i )?"
     r"(?:(?:puede|puedes|podria|podrias|pueden|me puede|me puedes|quiero|prefiero|necesito|quisiera"
     r"|want|need|prefer|would like|d like|like)(?: (?:usted|que))? )?(?:to )?(?:me )?"
     r"(?:(?:answer|reply|respond|speak|talk|write|say|tell|switch|change|understand|read|translate"
@@ -48,7 +50,8 @@ _WISH = (
 )
 _POLITE = (
     r"(?:\W+(?:please|pls|plz|por favor|porfa|porfavor|gracias|thanks|thank you|instead|only|solo"
-    r"|here|aqui|usted|you|mejor|if you can|si puede|is better|is easier|es mejor|too|also|tambien))*\W*"
+    r"|here|aqui|usted|you|mejor|if you can|si puede|is better|is easier|es mejor|too|also"
+    r"|tambien))*\W*"
 )
 
 
@@ -57,6 +60,17 @@ def _asks_only(name: str) -> re.Pattern[str]:
 
 
 ONLY = {"en": _asks_only(_ENGLISH_NAME), "es": _asks_only(_SPANISH_NAME)}
+# Who does not speak the one asks for the other.
+INSTEAD = {
+    "es": re.compile(
+        r"(?:(?:perdon|disculpe|hola|lo siento|yo)\W+)*no (?:hablo|entiendo|leo|se|comprendo)"
+        rf"(?: (?:mucho|muy|bien|casi|el))* {_ENGLISH_NAME}\b"
+    ),
+    "en": re.compile(
+        r"(?:(?:sorry|hi|hello|i)\W+)*(?:don'?t|do not|can'?t|cannot) (?:speak|read|understand)"
+        rf"(?: (?:much|any))* {_SPANISH_NAME}\b"
+    ),
+}
 # Beside a question: "what is an EEG? in Spanish please". "The form in Spanish" is no such wish.
 BESIDE = {
     lang: re.compile(
@@ -83,6 +97,9 @@ def wish(text: str) -> Wish | None:
     for lang, pattern in ONLY.items():
         if pattern.fullmatch(folded):
             return Wish(lang, only=True)
+    for lang, pattern in INSTEAD.items():
+        if found := pattern.match(folded):
+            return Wish(lang, only=not folded[found.end() :].strip(" .!,"))
     for lang, pattern in BESIDE.items():
         if pattern.search(folded):
             return Wish(lang, only=False)

@@ -1,7 +1,7 @@
 """Messages in languages that we do not speak: which one it is, and whether it tells of danger.
 
-Reviewed data is in `data/safety/other_languages.yml`. Nothing is answered in these languages but who
-to call. A script of its own tells a language at once. In Latin letters two voices must agree: words
+Its data is `data/safety/other_languages.yml`. Nothing is answered in these languages but who to
+call. A script of its own tells a language at once. In Latin letters two voices must agree: words
 that neither our English nor our Spanish messages hold, and lingua. Signs of danger count whatever
 the voices say.
 """

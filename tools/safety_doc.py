@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.answers import load_library
 from bot.hospital import load_hospital
+from bot.other_languages import OtherLanguages, load_other_languages
 from bot.reply import LEVELS, SafetyCatalogue, load_safety
 from bot.settings import ROOT
 from bot.triage import Triage
@@ -16,7 +17,9 @@ INTRO = """# The safety policy as built
 
 Written by `make safety-doc` from `data/safety/`; edit there. For the clinician who signs: the open
 questions are in [safety-questions.md](safety-questions.md). **Status of every rule and text below:
-its `review` field; all are pending until signed.**
+its `review` field; all are pending until signed.** English, Spanish, and Spanish by SMS (written
+without the accents that make a text message cost more) are each signed on their own; what is not
+English names a qualified translator (`translator`) beside the clinician (`by`).
 
 How a message is judged: the rules below and a learned classifier of the level; the highest wins.
 A rule is lowered only where the message itself is plain about context (past, hypothetical,
@@ -59,12 +62,28 @@ def rules(triage: Triage, safety: SafetyCatalogue) -> list[str]:
     return lines
 
 
+def others(languages: OtherLanguages) -> list[str]:
+    """What families read that write in another language, and their signs of danger."""
+    lines = ["## Other languages", ""]
+    for spoken in languages.spoken:
+        lines += [f"### {spoken.name} ({spoken.code})", "", f"Review: {spoken.review.status}.", ""]
+        for name, text in spoken.texts.items():
+            lines += [f"*{name}*", "", f"> {text}", ""]
+        for sign in spoken.signs:
+            lines.append(f"**{spoken.code}_{sign.kind}**")
+            lines.append(f"- matches: {'; '.join(sign.examples)}")
+            lines += [f"- does not: {'; '.join(sign.not_examples)}", ""]
+    return lines
+
+
 def document(data: Path) -> str:
     """The whole document."""
     library = load_library(data)
-    safety = load_safety(data / "safety", load_hospital(data / "hospital.yml", library.page.text))
+    hospital = load_hospital(data / "hospital.yml", library.page.text)
+    safety = load_safety(data / "safety", hospital)
+    languages = load_other_languages(data / "safety" / "other_languages.yml", safety, hospital)
     triage = Triage.load(data / "safety")
-    return "\n".join([INTRO, *texts(safety), *rules(triage, safety)])
+    return "\n".join([INTRO, *texts(safety), *rules(triage, safety), *others(languages)])
 
 
 def main() -> int:

@@ -27,6 +27,15 @@ EMERGENCY_LINE = (
     "If your child is in danger now, call 911. / Si su bebé está en peligro ahora, llame al 911."
 )
 
+TOO_LONG = (
+    "The message is too long. Please send a shorter one. / El mensaje es muy largo. Por favor mande"
+    " uno más corto."
+)
+FAILED = (
+    "Something went wrong on our side. Please try again. / Algo falló de nuestro lado. Por favor"
+    " intente otra vez."
+)
+
 
 def _whole(value: Any) -> Any:
     """JSON may escape what is no text; a family's message is read all the same."""
@@ -122,7 +131,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
     ) -> Response:
         length = request.headers.get("content-length", "0")
         if not length.isdigit() or int(length) > MAX_BODY_BYTES:
-            return refusal(413, "too_long", "The message is too long. Please send a shorter one.")
+            return refusal(413, "too_long", TOO_LONG)
         response = await call_next(request)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "no-referrer")
@@ -135,7 +144,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
 def _add_refusals(app: FastAPI) -> None:
     @app.exception_handler(TooLong)
     async def too_long(_request: Request, _error: Exception) -> JSONResponse:
-        return refusal(413, "too_long", "The message is too long. Please send a shorter one.")
+        return refusal(413, "too_long", TOO_LONG)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_request: Request, error: Exception) -> JSONResponse:
@@ -156,4 +165,4 @@ def _add_refusals(app: FastAPI) -> None:
     async def failed(_request: Request, error: Exception) -> JSONResponse:
         # The type only: an error's message may quote what a family wrote.
         log.error("a request failed: %s", type(error).__name__)
-        return refusal(500, "failed", "Something went wrong on our side. Please try again.")
+        return refusal(500, "failed", FAILED)

@@ -24,25 +24,76 @@ CODES = ("zh-Hans", "zh-Hant", "vi", "ar", "pl", "tl", "ko", "ru", "pt", "ht", "
 ENGLISH = (Message("fallback", None, "In English."),)
 
 QUESTIONS = {
-    "zh-Hans": ["你好", "什么是婴儿痉挛症？", "我想给宝宝预约", "脑电图疼吗"],
-    "zh-Hant": ["什麼是嬰兒痙攣症？", "我想為寶寶預約，請問怎麼做", "腦電圖會痛嗎"],
-    "vi": ["Con tôi bị co thắt, phải làm gì?", "Xin chào", "dieu tri nhu the nao", "Bệnh này là gì?",
-           "toi muon dat hen cho con", "Bệnh này có chữa được không?"],
-    "ar": ["ما هي التشنجات الطفلية؟", "مرحبا", "كيف أحجز موعدا؟", "هل المرض وراثي"],
-    "pl": ["Co to są napady zgięciowe?", "Dzień dobry, moje dziecko ma napady", "jak leczy się ten zespół?",
-           "czy moge umowic wizyte dla dziecka"],
-    "tl": ["Ano ang infantile spasms?", "Kumusta po, may tanong ako", "paano po magpa appointment",
-           "masakit ba ang EEG sa anak ko"],
-    "ko": ["안녕하세요", "영아연축이 뭐예요?", "예약하고 싶어요", "뇌파 검사는 아픈가요"],
-    "ru": ["Здравствуйте", "Что такое инфантильные спазмы?", "Как записаться на приём?", "ЭЭГ это больно"],
-    "pt": ["Qual exame vocês fazem?", "Olá, meu filho tem espasmos", "como faço para marcar consulta",
-           "qual é o tratamento?", "voce fala portugues"],
-    "ht": ["Bonjou, mwen gen yon kesyon", "Ki sa maladi sa a ye?", "pitit mwen ap fè spasm",
-           "kijan mwen ka pran yon randevou"],
-    "fr": ["Bonjour, mon bébé a des spasmes", "Qu'est-ce que le syndrome de West ?",
-           "comment prendre rendez-vous", "c'est quoi un EEG, est ce que ca fait mal a mon enfant",
-           "parlez-vous français ?"],
-}  # fmt: skip
+    "zh-Hans": [
+        "你好",
+        "什么是婴儿痉挛症？",
+        "我想给宝宝预约",
+        "脑电图疼吗",
+    ],
+    "zh-Hant": [
+        "什麼是嬰兒痙攣症？",
+        "我想為寶寶預約，請問怎麼做",
+        "腦電圖會痛嗎",
+    ],
+    "vi": [
+        "Con tôi bị co thắt, phải làm gì?",
+        "Xin chào",
+        "dieu tri nhu the nao",
+        "Bệnh này là gì?",
+        "toi muon dat hen cho con",
+        "Bệnh này có chữa được không?",
+    ],
+    "ar": [
+        "ما هي التشنجات الطفلية؟",
+        "مرحبا",
+        "كيف أحجز موعدا؟",
+        "هل المرض وراثي",
+    ],
+    "pl": [
+        "Co to są napady zgięciowe?",
+        "Dzień dobry, moje dziecko ma napady",
+        "jak leczy się ten zespół?",
+        "czy moge umowic wizyte dla dziecka",
+    ],
+    "tl": [
+        "Ano ang infantile spasms?",
+        "Kumusta po, may tanong ako",
+        "paano po magpa appointment",
+        "masakit ba ang EEG sa anak ko",
+    ],
+    "ko": [
+        "안녕하세요",
+        "영아연축이 뭐예요?",
+        "예약하고 싶어요",
+        "뇌파 검사는 아픈가요",
+    ],
+    "ru": [
+        "Здравствуйте",
+        "Что такое инфантильные спазмы?",
+        "Как записаться на приём?",
+        "ЭЭГ это больно",
+    ],
+    "pt": [
+        "Qual exame vocês fazem?",
+        "Olá, meu filho tem espasmos",
+        "como faço para marcar consulta",
+        "qual é o tratamento?",
+        "voce fala portugues",
+    ],
+    "ht": [
+        "Bonjou, mwen gen yon kesyon",
+        "Ki sa maladi sa a ye?",
+        "pitit mwen ap fè spasm",
+        "kijan mwen ka pran yon randevou",
+    ],
+    "fr": [
+        "Bonjour, mon bébé a des spasmes",
+        "Qu'est-ce que le syndrome de West ?",
+        "comment prendre rendez-vous",
+        "c'est quoi un EEG, est ce que ca fait mal a mon enfant",
+        "parlez-vous français ?",
+    ],
+}
 
 
 @pytest.fixture(scope="module")
