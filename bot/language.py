@@ -23,6 +23,7 @@ ENGLISH = frozenset(
 )
 AMBIGUOUS = SPANISH & ENGLISH | {"no", "me", "he", "son", "a", "y", "baby"}
 WORD = re.compile(r"[a-z]+")
+MAX_WISH_CHARS = 500
 CLAUSE = re.compile(r"[^.!?;,\n¿¡]+\??")
 # How a question opens in either language, where its mark is missing.
 ASKS = re.compile(
@@ -93,7 +94,7 @@ class Wish:
 
 def wish(text: str) -> Wish | None:
     """The language that a message asks to be answered in, or None."""
-    folded = " ".join(fold(text).split())
+    folded = " ".join(fold(text[:MAX_WISH_CHARS]).split())
     for lang, pattern in ONLY.items():
         if pattern.fullmatch(folded):
             return Wish(lang, only=True)

@@ -44,6 +44,7 @@ EMERGENCY = ("emergency", "call_911")
 KINDS = ("not_breathing", "unresponsive", "seizure", "choking", "self_harm")
 # What share of a message must be of a script, or of a language's own words; and lingua's word.
 MIN_SHARE, MIN_WORDS, SURE = 0.5, 0.25, 0.6
+MAX_CHARS = 500  # more of a text makes lingua no surer
 MANY = 3  # own words from which the first guess of lingua is enough
 PLENTY = 0.5  # share of own words that needs no second voice, where no word is ours
 OURS = ENGLISH | SPANISH
@@ -110,8 +111,14 @@ class Heard:
         action = LEVEL_OF.get(self.kind, EMERGENCY)[1]
         rule = f"{self.spoken.code}_{self.kind}"
         hit = Hit(rule, self.level, self.kind, action, self.matched)
+        also = ("crisis", str(finding.kind)) if finding.level == "crisis" else finding.also
         return replace(
-            finding, level=self.level, kind=self.kind, action=action, hits=(hit, *finding.hits)
+            finding,
+            level=self.level,
+            kind=self.kind,
+            action=action,
+            hits=(hit, *finding.hits),
+            also=also,
         )
 
 
@@ -201,7 +208,7 @@ class OtherLanguages:
         if most >= PLENTY * len(words) and not _ours(words, best):
             # Names of the illness are English in every language, and mislead lingua.
             return best
-        first = _detector().compute_language_confidence_values(text)[0]
+        first = _detector().compute_language_confidence_values(text[:MAX_CHARS])[0]
         sure = first.value >= SURE or most >= MANY
         return best if first.language.name == best.lingua and sure else None
 
