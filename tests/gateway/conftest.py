@@ -25,6 +25,7 @@ from bot.gateway.tokens import Tokens
 from bot.gateway.web.assets import Assets
 from bot.gateway.web.pages import Pages
 from bot.hospital import load_hospital
+from bot.other_languages import load_other_languages
 from bot.reply import Message, SafetyCatalogue
 from bot.settings import ROOT, Settings, load_settings
 from bot.store import Feedback, Store
@@ -116,6 +117,8 @@ def make_service(
     settings: Settings, rasa: ScriptedRasa, triage: Triage, safety: SafetyCatalogue
 ) -> Service:
     """A whole service around the scripted engine."""
+    library = load_library(DATA)
+    hospital = load_hospital(DATA / "hospital.yml", library.page.text)
     engine = Engine("http://rasa", 1.0, httpx.MockTransport(rasa))
     store = Store(settings.database_url)
     tokens = Tokens(settings.secret_key, settings.token_days)
@@ -129,9 +132,8 @@ def make_service(
         tokens=tokens,
         encoder=None,
         max_text=settings.max_text,
+        others=load_other_languages(DATA / "safety" / "other_languages.yml", safety, hospital),
     )
-    library = load_library(DATA)
-    hospital = load_hospital(DATA / "hospital.yml", library.page.text)
     pages = Pages(settings, library, hospital, safety)
     feedback = Feedback(store.engine)
     # The released widget, whatever this tree has built.
