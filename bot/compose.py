@@ -14,8 +14,8 @@ from bot.decide import Thresholds, load_thresholds, topics_by_passage
 from bot.encoder import Encoder
 from bot.glossary import load_glossary
 from bot.hospital import Hospital, load_hospital
-from bot.refusals import Refusals, load_refusals
 from bot.phrases import load_phrases
+from bot.refusals import Refusals, load_refusals
 from bot.reply import Button, Citation, Message, SafetyCatalogue, load_safety
 from bot.retrieval import Hit, Retriever
 from bot.settings import Settings

@@ -34,6 +34,11 @@ class Hospital:
         """True while a shipped, unreachable phone number stands."""
         return any(PLACEHOLDER_PHONE.search(line) for line in (self.phone, self.interpreter))
 
+    @property
+    def phone_link(self) -> str:
+        """The phone line as a link to tap."""
+        return _link(self.phone)
+
     def fill(self, text: str, channel: str) -> str:
         """Text with {hospital}, {phone} and {interpreter} filled in; on the web links to tap."""
         text = text.replace("{hospital}", self.name)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.claims import ClaimChecker
-from eval.safety import Share
+from eval.metrics import Share
 
 HERE = Path(__file__).parent
 WORDS = {True: "true claims passed", False: "false claims refused", None: "no claim, told as such"}

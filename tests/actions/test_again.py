@@ -15,7 +15,9 @@ from bot.compose import Composer, Desk
 from bot.danger import LearnedLimits
 from bot.decide import Thresholds
 from bot.hospital import Hospital
+from bot.refusals import load_refusals
 from bot.reply import SafetyCatalogue
+from tests.conftest import DATA
 
 ACTIONS = (ActionAnswer(), ActionOfferChoice(), ActionChoose(), ActionFollowUp())
 
@@ -26,7 +28,8 @@ def desk(
 ) -> None:
     limits = Thresholds(0.5, 0.25, 0.75, 0.6, 0.7)
     learned = LearnedLimits(danger=0.35, emergency=0.6, crisis=0.5)
-    made = Desk(composer, limits, hospital, safety, learned, "none")
+    refusals = load_refusals(DATA / "safety" / "refused.yml")
+    made = Desk(composer, limits, hospital, safety, learned, refusals, "none")
     for module in ("turn", "answer", "choose", "follow_up", "again"):
         monkeypatch.setattr(f"actions.{module}.desk", lambda: made)
 
