@@ -25,7 +25,7 @@ SIZE_ASKED = re.compile(
 )
 # The page gives no dose of anything, and compares nothing.
 NEVER_SAID = re.compile(
-    r"\bhow much\b|\bdos(?:e|is)\b|\b(?:compar\w+|better|best|worse|safer|stronger|cheaper"
+    r"\bhow much\b|\bdos(?:es?|ages?|ing|is)\b|\b(?:compar\w+|better|best|worse|safer|stronger|cheaper"
     r"|more (?:effective|often|common)|which (?:one )?works)\b"
 )
 OTHER_TESTS = re.compile(
