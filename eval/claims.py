@@ -43,7 +43,10 @@ def load_sets() -> dict[str, list[tuple[str, bool | None]]]:
         for name in ("claims.jsonl", "claims_fresh.jsonl")
     }
     fresh = read["claims_fresh.jsonl"]
-    return {"development": read["claims.jsonl"] + fresh[0::2], "unseen": fresh[1::2]}
+    development = read["claims.jsonl"] + fresh[0::2]
+    seen = {text.casefold() for text, _ in development}
+    unseen = [(text, label) for text, label in fresh[1::2] if text.casefold() not in seen]
+    return {"development": development, "unseen": unseen}
 
 
 def measure(checker: ClaimChecker, rows: list[tuple[str, bool | None]]) -> Measured:

@@ -25,8 +25,9 @@ SIZE_ASKED = re.compile(
 )
 # The page gives no dose of anything, and compares nothing.
 NEVER_SAID = re.compile(
-    r"\bhow much\b|\bdos(?:e|is)\b|\b(?:compar\w+|better|best|worse|safer|stronger|cheaper"
-    r"|more (?:effective|often|common)|which (?:one )?works)\b"
+    r"\bhow much\b|\bdos(?:es?|ages?|ing|is)\b"
+    r"|\b(?:compar\w+|better|best|worse|safer|stronger|cheaper|more (?:effective|often|common)"
+    r"|which (?:one )?works)\b"
 )
 OTHER_TESTS = re.compile(
     r"\b(?:other|further|additional|remaining|more|otras) (?:tests?|exams?|pruebas)\b"
