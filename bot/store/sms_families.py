@@ -104,12 +104,15 @@ class Families:
             answer_hours: how long a repeated webhook still finds the answer it got.
         """
         oldest, day_ago = now - days * 86_400, now - answer_hours * 3600
-        gone = sa.select(FAMILIES.c.conversation).where(FAMILIES.c.seen_at < oldest)
+        # Of who has opted out only that is left, and is left alone from then on.
+        old = (FAMILIES.c.seen_at < oldest) & (
+            FAMILIES.c.opted_out.is_(False) | FAMILIES.c.greeted.is_(True)
+        )
         with self._engine.begin() as connection:
-            forgotten = list(connection.execute(gone).scalars())
-            connection.execute(
-                FAMILIES.update().where(FAMILIES.c.seen_at < oldest).values(more=None)
+            forgotten = list(
+                connection.execute(sa.select(FAMILIES.c.conversation).where(old)).scalars()
             )
+            connection.execute(FAMILIES.update().where(old).values(more=None, greeted=False))
             connection.execute(
                 FAMILIES.delete().where(
                     FAMILIES.c.seen_at < oldest, FAMILIES.c.opted_out.is_(False)

@@ -223,13 +223,14 @@ def test_forgotten_is_all_but_an_opt_out(db: Db) -> None:
 def test_the_purge_keeps_what_is_young_and_who_opted_out(db: Db) -> None:
     old = NOW - 40 * 86_400
     for conversation, seen_at in (("old", old), ("out", old), ("young", NOW)):
-        db.save(Family(conversation, seen_at=seen_at))
+        db.save(Family(conversation, greeted=True, seen_at=seen_at))
     db.families.opt("out", out=True)
     db.receive("old", at=old)
     db.receive("yesterday", at=NOW - 2 * 86_400)
     db.inbox.finish("yesterday", [ANSWER], "given", NOW - 2 * 86_400, 15)
     db.outbox.status("yesterday", 0, "SM1", "sent", "")
     assert sorted(db.families.purge(NOW, 30)) == ["old", "out"]
+    assert db.families.purge(NOW, 30) == []
     assert db.inbox.load("old") is None
     kept = db.inbox.load("yesterday")
     assert kept is not None
