@@ -162,6 +162,12 @@ class Outbox:
         with self._reads.connect() as connection:
             return [Outgoing(**row) for row in connection.execute(query).mappings()]
 
+    def counts(self) -> dict[str, int]:
+        """How many messages are in each state."""
+        query = sa.select(OUTBOX.c.state, sa.func.count()).group_by(OUTBOX.c.state)
+        with self._reads.connect() as connection:
+            return dict(connection.execute(query).tuples().all())
+
     def settle(self, row_id: int) -> bool:
         """Staff have seen to a dead message; its text and number are wiped."""
         dead = (OUTBOX.c.id == row_id) & (OUTBOX.c.state == "dead")

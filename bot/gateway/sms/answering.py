@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot import language
 from bot.danger import Danger
@@ -22,6 +22,21 @@ from bot.text import clean
 
 HOUR = 3600.0
 LEAST_PATIENCE = 1.0  # seconds
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a message is answered with, and what that changes of the family.
+
+    Attributes:
+        parts: messages to the family; none where it gets none.
+        family: to be kept; None where nothing of it has changed.
+        opted_out: where the family opts out, or in again.
+    """
+
+    parts: tuple[Part, ...] = ()
+    family: Family | None = None
+    opted_out: bool | None = None
 
 
 class Answering:
@@ -82,8 +97,8 @@ class Answering:
 
     async def answer(
         self, text: Text, conversation: str, read: Read, waited: float = 0.0
-    ) -> list[Part]:
-        """The messages that go back to the family; none where it gets none.
+    ) -> Answer:
+        """The messages that go back to the family, and what they change of it.
 
         Args:
             text: as it came in.
@@ -94,19 +109,20 @@ class Answering:
         family = await asyncio.to_thread(self._families.load, conversation)
         keyword = self._keyword(text, family)
         if family.opted_out and not (keyword and keyword.name.startswith("start")):
-            return []
+            return Answer()
         if self._texts.is_reaction(text.body) and not text.media:
-            return []
+            return Answer()
         after = replace(family, seen_at=time.time(), more=None)
         if keyword and (keyword.name != "start_when_stopped" or family.opted_out):
             after = replace(after, lang=family.lang if family.seen_at else keyword.lang)
-            parts = await self._obey(keyword.name, after, family.more)
-            if parts is not None:
-                return [] if text.opt_out and not any(p.safety for p in parts) else parts
+            answer = await self._obey(keyword.name, after, family.more)
+            if answer is not None:
+                said = text.opt_out and not any(part.safety for part in answer.parts)
+                return replace(answer, parts=()) if said else answer
         if read.danger.level == "routine":
             wish = "" if text.media else self._texts.wishes_to_stop(text.body)
             if wish:
-                return await self._stop(replace(after, lang=wish))
+                return self._stop(replace(after, lang=wish))
             notice = await self._limit(after)
             if notice is not None:
                 return notice
@@ -144,45 +160,41 @@ class Answering:
             return Keyword("start", family.lang)
         return keyword
 
-    async def _obey(self, name: str, family: Family, more: str | None) -> list[Part] | None:
+    async def _obey(self, name: str, family: Family, more: str | None) -> Answer | None:
         """The answer to a keyword; None where it is an ordinary word after all."""
         conversation, lang = family.conversation, family.lang
         if name == "stop":
-            return await self._stop(family)
+            return self._stop(family)
         if name in ("start", "start_when_stopped"):
-            await asyncio.to_thread(self._families.save, replace(family, greeted=True))
-            await asyncio.to_thread(self._families.opt, conversation, out=False)
-            return [Part("start", self._texts.say("start", lang))]
+            part = Part("start", self._texts.say("start", lang))
+            return Answer((part,), replace(family, greeted=True), opted_out=False)
         if name == "delete":
             self._pieces.drop(conversation)
             await self._forget(conversation)
-            return [Part("delete", self._texts.say("delete", lang))]
+            return Answer((Part("delete", self._texts.say("delete", lang)),))
         if name == "help":
+            family = replace(family, more=more)
             standing = await self._dialogue.standing(conversation)
             if standing and standing.urgency in GRAVE:
                 message = self._safety.message(standing.urgency, standing.kind, lang, "sms")
-                return [Part("safety", plain(message.text), safety=True)]
-            family = replace(family, more=more)
+                return Answer((Part("safety", plain(message.text), safety=True),), family)
         elif more is None:
             return None
         notice = await self._limit(family)
         if notice is not None:
             return notice
         if name == "help":
-            await asyncio.to_thread(self._families.save, family)
-            return [Part("help", self._texts.say("help", lang))]
+            return Answer((Part("help", self._texts.say("help", lang)),), family)
         shown, rest = shorten(self._keys.open(more or ""), self._texts.say("more", lang))
         sealed = self._keys.seal(rest) if rest else None
-        await asyncio.to_thread(self._families.save, replace(family, more=sealed))
-        return [Part("more", shown)]
+        return Answer((Part("more", shown),), replace(family, more=sealed))
 
-    async def _stop(self, family: Family) -> list[Part]:
+    def _stop(self, family: Family) -> Answer:
         self._pieces.drop(family.conversation)
-        await asyncio.to_thread(self._families.save, family)
-        await asyncio.to_thread(self._families.opt, family.conversation, out=True)
-        return [Part("stop", self._texts.say("stop", family.lang))]
+        part = Part("stop", self._texts.say("stop", family.lang))
+        return Answer((part,), family, opted_out=True)
 
-    async def _limit(self, family: Family) -> list[Part] | None:
+    async def _limit(self, family: Family) -> Answer | None:
         """A single notice, then nothing, where a limit is reached; None where none is."""
         now = time.time()
         count = await asyncio.to_thread(self._inbox.count_since, family.conversation, now - HOUR)
@@ -195,12 +207,12 @@ class Answering:
         if not name:
             return None
         # A day's limit is told once a day, an hour's once an hour.
-        told = now - family.noticed_at < (HOUR if name == "limit_number" else 24 * HOUR)
-        family = family if told else replace(family, noticed_at=now)
-        await asyncio.to_thread(self._families.save, family)
-        return [] if told else [Part("limit", self._texts.say(name, family.lang))]
+        if now - family.noticed_at < (HOUR if name == "limit_number" else 24 * HOUR):
+            return Answer((), family)
+        part = Part("limit", self._texts.say(name, family.lang))
+        return Answer((part,), replace(family, noticed_at=now))
 
-    async def _converse(self, text: Text, family: Family, read: Read, waited: float) -> list[Part]:
+    async def _converse(self, text: Text, family: Family, read: Read, waited: float) -> Answer:
         words = clean(read.said)
         lang = family.lang if family.seen_at and not words else None
         parts: list[Part] = []
@@ -228,9 +240,7 @@ class Answering:
         first = sum(part.safety for part in parts)
         parts[first:first] = extra
         more = self._keys.seal(rest) if rest else None
-        after = replace(family, lang=lang, greeted=True, more=more)
-        await asyncio.to_thread(self._families.save, after)
-        return parts
+        return Answer(tuple(parts), replace(family, lang=lang, greeted=True, more=more))
 
     async def _ask(
         self, said: str, conversation: str, lang: str | None, read: Read, patience: float

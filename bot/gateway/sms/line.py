@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import language
-from bot.gateway.sms.answering import Answering
+from bot.gateway.sms.answering import Answer, Answering
 from bot.gateway.sms.keys import Keys, Sealed
 from bot.gateway.sms.reading import Text
 from bot.gateway.sms.render import Part
@@ -102,7 +103,7 @@ class Line:
                     text = Text(**self._keys.open(message.sealed or ""))
                 except Sealed:
                     log.error("a message cannot be opened with this SMS_KEY")  # noqa: TRY400
-                    await self._finish(message, None, [])
+                    await self._finish(message, None, Answer())
                     continue
                 self._start(message, text)
 
@@ -148,7 +149,7 @@ class Line:
 
     async def _answer(
         self, message: Received, text: Text, before: asyncio.Future[None] | None
-    ) -> list[Part]:
+    ) -> Answer:
         try:
             read = await self._answering.read(text, message.conversation)
             if read.grave:
@@ -163,18 +164,25 @@ class Line:
         except Exception as error:  # noqa: BLE001 - whatever happens, a family is answered
             # The type only: an error's message may quote what a family wrote.
             log.error("a message failed: %s", type(error).__name__)  # noqa: TRY400
-            return [self._answering.help(language.detect(text.body))]
+            return Answer((self._answering.help(language.detect(text.body)),))
 
-    async def _finish(self, message: Received, text: Text | None, parts: list[Part]) -> None:
+    async def _finish(self, message: Received, text: Text | None, answer: Answer) -> None:
+        parts = answer.parts
         if any(part.kind == "help" for part in parts):
             kept = await asyncio.to_thread(self._inbox.load, message.sid)
             if kept and kept.helped:
                 # The family has had this text, when it had waited too long.
-                parts = [part for part in parts if part.kind != "help"]
+                parts = tuple(part for part in parts if part.kind != "help")
         letters = [self._letter(part, text) for part in parts if text]
-        answer = self._keys.seal(_given(parts)) if parts else ""
         waits = await asyncio.to_thread(
-            self._inbox.finish, message.sid, letters, answer, time.time(), SETTLE
+            self._inbox.finish,
+            message.sid,
+            letters,
+            self._keys.seal(_given(parts)) if parts else "",
+            time.time(),
+            SETTLE,
+            answer.family,
+            answer.opted_out,
         )
         if letters and not waits:
             self._wake_outbox.set()
@@ -196,6 +204,6 @@ class Line:
         return Letter(part.kind, part.safety, sealed, part.segments)
 
 
-def _given(parts: list[Part]) -> list[dict[str, Any]]:
+def _given(parts: Sequence[Part]) -> list[dict[str, Any]]:
     """Messages as the webhook's answer holds them, with their place in the reply."""
     return [{"position": place, "text": part.text} for place, part in enumerate(parts)]

@@ -87,6 +87,7 @@ class SmsService:
         )
         self.line = Line(answering, self.inbox, self.families, keys, sms, self.sender.wake)
         self._loop: asyncio.Task[None] | None = None
+        self._stopping = False
 
     def signed(self, url: str, fields: dict[str, str], signature: str) -> bool:
         """Whether Twilio has signed a webhook with one of our tokens."""
@@ -129,10 +130,11 @@ class SmsService:
 
     async def close(self) -> None:
         """Stop, and give back connections."""
+        self._stopping = True
+        self.sender.wake.set()
         if self._loop:
-            self._loop.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._loop
+            # Asked and not cancelled: what it has begun with the database it also ends.
+            await self._loop
         await self.line.stop()
         await self.sender.stop()
         await self._carrier.close()
@@ -141,7 +143,7 @@ class SmsService:
 
     async def _run(self) -> None:
         purged_at = tended_at = 0.0
-        while True:
+        while not self._stopping:
             try:
                 self.sender.wake.clear()
                 await self.sender.start_due()
@@ -158,5 +160,7 @@ class SmsService:
             except Exception as error:  # noqa: BLE001 - the loop must go on
                 log.error("the SMS loop failed: %s", type(error).__name__)  # noqa: TRY400
                 await asyncio.sleep(TEND_SECONDS)
-            with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self.sender.wake.wait(), TEND_SECONDS)
+            if not self._stopping:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(TEND_SECONDS):
+                        await self.sender.wake.wait()

@@ -83,6 +83,8 @@ def gateways(
         "RASA_PORT": str(engine_port),
         "SECRET_KEY": "x" * 32,
         "SMS_WEBHOOK_SECONDS": "0.1",
+        # How long a crash takes to mend is no matter here.
+        "SMS_HELP_SECONDS": "300",
         **fake.settings(),
     }
     running = Gateways(environ, tmp_path / "gateway.log")

@@ -9,8 +9,12 @@ import pytest
 
 from bot.__main__ import main
 from bot.errors import ConfigError
+from bot.gateway.service import Service
 from bot.gateway.sms.keys import Keys, Sealed
+from bot.gateway.sms.service import SmsService
 from bot.gateway.sms.settings import SMS_SETTINGS, load_sms_settings
+from bot.gateway.sms.texts import SmsTexts
+from bot.reply import SafetyCatalogue
 from bot.settings import ROOT, Settings, load_settings
 from bot.store.database import open_database
 from bot.store.sms_inbox import Inbox, Letter, Received
@@ -65,6 +69,16 @@ def test_production_wants_more(settings: Settings, name: str, value: str) -> Non
     assert load_sms_settings(production, GOOD)
     with pytest.raises(ConfigError, match=name):
         load_sms_settings(production, {**GOOD, name: value})
+
+
+def test_production_does_not_start_on_unsigned_texts(
+    settings: Settings, service: Service, safety: SafetyCatalogue, texts: SmsTexts
+) -> None:
+    sms = load_sms_settings(settings, GOOD)
+    assert sms is not None
+    production = replace(settings, environment="production")
+    with pytest.raises(ConfigError, match=r"sms\.yml was never signed"):
+        SmsService(production, sms, service.dialogue, safety, texts, service.store)
 
 
 def test_numbers_are_hidden_by_a_key() -> None:
