@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 
 from eval.messages import service
-from eval.safety import Share
+from eval.metrics import Share
 
 PATH = Path(__file__).resolve().parent / "double.jsonl"
 

@@ -120,7 +120,7 @@ def ask_all(client: httpx.Client, messages: Sequence[Labelled]) -> list[dict[str
     return replies
 
 
-def offered(reply: dict[str, Any]) -> list[str]:
+def offered(reply: Mapping[str, Any]) -> list[str]:
     """Topics that a reply answers, or offers as a choice."""
     topics = []
     for message in reply["messages"]:
