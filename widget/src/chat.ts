@@ -373,7 +373,7 @@ export class IessChat extends LitElement {
       this.#set({ chosen: true });
       void this.#speak(other);
     };
-    return html`<header>
+    return html`<div class="head">
         <div class="name">
           <h2 id="title">${words.title}</h2>
           <p>${words.sub}</p>
@@ -391,7 +391,7 @@ export class IessChat extends LitElement {
         <button type="button" class="icon" aria-label=${words.close} @click=${this.close}>
           ${cross}
         </button>
-      </header>
+      </div>
       ${this.#sheet === "menu"
         ? html`<div class="menu">
             <button type="button" @click=${() => this.#print()}>${words.print}</button>
