@@ -48,11 +48,12 @@ def texts(safety: SafetyCatalogue) -> list[str]:
 
 def sms(texts: SmsTexts) -> list[str]:
     """What the SMS channel itself says."""
-    lines = ["## Texts of the SMS channel", "", f"Review: {texts.review.status}.", ""]
+    lines = ["## Texts of the SMS channel", ""]
     for text_id, by_lang in texts.texts.items():
         lines += [f"### sms.{text_id}", ""]
         for lang, said in by_lang.items():
-            lines += [f"*{lang}*", "", f"> {said}", ""]
+            review = texts.reviews.of(lang, "sms").status
+            lines += [f"*{lang}; review: {review}*", "", f"> {said}", ""]
     return lines
 
 

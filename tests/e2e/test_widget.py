@@ -47,7 +47,7 @@ def test_a_whole_conversation_on_a_phone(stack: Stack, browser: Browser) -> None
     said = page.locator(".said.answer").last
     expect(said).to_contain_text("six months to two years")
     said.get_by_text("Where the page says this").tap()
-    expect(said.locator("blockquote").first).to_contain_text("six months to two years")
+    expect(said.locator("blockquote", has_text="six months to two years")).to_be_visible()
     say(page, "his lips are blue and hes not breathing")
     expect(page.get_by_role("alert").locator("a.call")).to_have_attribute("href", "tel:911")
     assert len(kept(stack) - before) == 2

@@ -300,17 +300,13 @@ export class IessChat extends LitElement {
 
   /** The newest message of the family at the top, so that a long reply is read from its start. */
   #scrollDown(): void {
-    const scroller = this.#$(".scroll");
-    if (!scroller) return;
-    const last = [...scroller.querySelectorAll<HTMLElement>(".mine, .alarm-top")].pop();
-    const top = last ? last.offsetTop - 12 : 0;
-    scroller.scrollTop = top;
+    [...this.renderRoot.querySelectorAll(".mine")].pop()?.scrollIntoView();
   }
 
   readonly #toSteps = (): void => {
     const { urgency } = this.#state;
     const found = [...this.renderRoot.querySelectorAll<HTMLElement>(`[data-level=${urgency}]`)].pop();
-    found?.scrollIntoView({ block: "nearest" });
+    found?.scrollIntoView();
     found?.focus();
   };
 
@@ -373,7 +369,7 @@ export class IessChat extends LitElement {
       this.#set({ chosen: true });
       void this.#speak(other);
     };
-    return html`<header>
+    return html`<div class="head">
         <div class="name">
           <h2 id="title">${words.title}</h2>
           <p>${words.sub}</p>
@@ -391,7 +387,7 @@ export class IessChat extends LitElement {
         <button type="button" class="icon" aria-label=${words.close} @click=${this.close}>
           ${cross}
         </button>
-      </header>
+      </div>
       ${this.#sheet === "menu"
         ? html`<div class="menu">
             <button type="button" @click=${() => this.#print()}>${words.print}</button>

@@ -12,13 +12,13 @@ from bot.danger import Danger
 from bot.gateway.dialogue import Dialogue, Incoming, TooLong
 from bot.gateway.sms.keys import Keys
 from bot.gateway.sms.reading import GRAVE, Pieces, Read, Text
-from bot.gateway.sms.render import Part, plain, render, shorten
+from bot.gateway.sms.render import Part, render, shorten
 from bot.gateway.sms.settings import SmsSettings
 from bot.gateway.sms.texts import Keyword, SmsTexts
 from bot.reply import Reply, SafetyCatalogue
 from bot.store.sms_families import Families, Family
 from bot.store.sms_inbox import Inbox, day
-from bot.text import clean
+from bot.text import clean, sms_text
 
 HOUR = 3600.0
 LEAST_PATIENCE = 1.0  # seconds
@@ -135,7 +135,7 @@ class Answering:
         if danger.level == "routine":
             return [self.help(lang)]
         message = self._safety.message(danger.level, danger.kind, lang, "sms")
-        return [Part("safety", plain(message.text), safety=True)]
+        return [Part("safety", sms_text(message.text), safety=True)]
 
     def tidy(self) -> None:
         """Drop from memory what is too old to be part of a thought."""
@@ -146,7 +146,7 @@ class Answering:
         return Part("help", self._fixed("fallback.engine_down", lang), safety=True)
 
     def _fixed(self, text_id: str, lang: str) -> str:
-        return plain(self._safety.say(text_id, lang, "sms"))
+        return sms_text(self._safety.say(text_id, lang, "sms"))
 
     def _keyword(self, text: Text, family: Family) -> Keyword | None:
         """The keyword that a message is; the carrier's own word on it counts for an opt-out.
@@ -177,7 +177,7 @@ class Answering:
             standing = await self._dialogue.standing(conversation)
             if standing and standing.urgency in GRAVE:
                 message = self._safety.message(standing.urgency, standing.kind, lang, "sms")
-                return Answer((Part("safety", plain(message.text), safety=True),), family)
+                return Answer((Part("safety", sms_text(message.text), safety=True),), family)
         elif more is None:
             return None
         notice = await self._limit(family)

@@ -61,8 +61,9 @@ class SmsService:
         Raises:
             ConfigError: production stands on texts that no clinician has signed.
         """
-        if settings.production and texts.review.status == "pending":
-            raise ConfigError("production cannot start:\n  sms.yml was never signed")
+        if settings.production and texts.reviews.unsigned:
+            forms = ", ".join(texts.reviews.unsigned)
+            raise ConfigError(f"production cannot start:\n  sms.yml was never signed ({forms})")
         self.settings = sms
         self.texts = texts
         self._engine = open_database(settings.database_url, durable=True)
