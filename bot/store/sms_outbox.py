@@ -129,18 +129,25 @@ class Outbox:
             error: the carrier's code, or "".
 
         Returns:
-            the conversation where the carrier says that it opted out, else "".
+            the conversation, where this has moved the message on; None where nothing is new.
         """
         this = (OUTBOX.c.inbound == inbound) & (OUTBOX.c.position == position)
-        query = sa.select(OUTBOX).where(this).with_for_update()
-        with self._engine.begin() as connection:
+        query = sa.select(OUTBOX).where(this)
+        with self._reads.connect() as connection:
             row = connection.execute(query).one_or_none()
-            if row is None or row.state in ("blocked", "settled"):
-                return ""
+        if row is None or row.state in ("blocked", "settled"):
+            return None
+        if row.state == "sent" and row.carrier_sid == carrier_sid and status not in FINAL:
+            # Most reports say what is known: that the carrier has it. They write nothing.
+            return None
+        with self._engine.begin() as connection:
+            row = connection.execute(query.with_for_update()).one_or_none()
+            if row is None:
+                return None
             if row.carrier_sid not in (None, carrier_sid):
                 # The carrier took it twice; the first stands for both.
                 add(connection, "duplicates", 1)
-                return ""
+                return None
             values: dict[str, Any] = {"carrier_sid": carrier_sid}
             if row.state in OPEN:
                 values["state"] = "sent"
@@ -154,7 +161,7 @@ class Outbox:
                 elif status in FINAL:
                     values["sealed"] = None
             connection.execute(OUTBOX.update().where(this).values(**values))
-            return str(row.conversation) if error == OPTED_OUT else ""
+            return str(row.conversation)
 
     def find(self, *states: str) -> list[Outgoing]:
         """Messages in these states, the oldest first."""
@@ -166,7 +173,7 @@ class Outbox:
         """How many messages are in each state."""
         query = sa.select(OUTBOX.c.state, sa.func.count()).group_by(OUTBOX.c.state)
         with self._reads.connect() as connection:
-            return dict(connection.execute(query).tuples().all())
+            return {state: count for state, count in connection.execute(query)}
 
     def settle(self, row_id: int) -> bool:
         """Staff have seen to a dead message; its text and number are wiped."""

@@ -177,8 +177,9 @@ def test_an_opt_out_that_the_carrier_reports_names_the_family(db: Db) -> None:
 
 def test_two_carrier_ids_for_one_message_are_counted(db: Db) -> None:
     db.reply("a", ANSWER)
-    db.outbox.status("a", 0, "SM1", "sent", "")
-    db.outbox.status("a", 0, "SM2", "delivered", "")
+    assert db.outbox.status("a", 0, "SM1", "sent", "") == "c"
+    assert db.outbox.status("a", 0, "SM1", "sent", "") is None
+    assert db.outbox.status("a", 0, "SM2", "delivered", "") is None
     assert db.families.counter("duplicates") == 1
     assert db.outbox.carrier_sids("c") == {"SM1"}
 

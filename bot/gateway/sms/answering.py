@@ -22,6 +22,7 @@ from bot.text import clean, sms_text
 
 HOUR = 3600.0
 LEAST_PATIENCE = 1.0  # seconds
+VOICES = 2  # messages that the learned voice reads at once
 
 
 @dataclass(frozen=True)
@@ -75,12 +76,17 @@ class Answering:
         self._settings = settings
         self._forget = forget
         self._pieces = Pieces()
+        self._voices = asyncio.Semaphore(VOICES)
 
     async def read(self, text: Text, conversation: str) -> Read:
         """How dangerous a message is, alone or as the last piece of a thought sent in pieces."""
         if self._texts.is_reaction(text.body):
             return Read("", Danger("routine", "", "", ()))
-        danger = await self._dialogue.danger(text.body)
+        danger = await self._dialogue.danger(text.body, rules_only=True)
+        if danger.level not in GRAVE:
+            # Never so many at once that webhooks would wait for a thread.
+            async with self._voices:
+                danger = await self._dialogue.danger(text.body)
         if danger.level not in GRAVE:
             together = self._pieces.with_earlier(conversation, text.body)
             joined = await self._dialogue.danger(together, rules_only=True)
@@ -226,7 +232,8 @@ class Answering:
             reply = await self._ask(said, family.conversation, lang, read, patience)
             if isinstance(reply, Reply):
                 lang = reply.lang
-                rendered = render(reply.messages, self._texts, lang)
+                escalation = self._fixed("notice.escalation", lang)
+                rendered = render(reply.messages, self._texts, lang, escalation)
                 down = replace(self.help(lang), safety=False)
                 parts = [down if part.text == down.text else part for part in rendered.parts]
                 rest = rendered.rest

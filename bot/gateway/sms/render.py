@@ -43,20 +43,26 @@ class Rendered:
     rest: str = ""
 
 
-def render(messages: Sequence[Message], texts: SmsTexts, lang: str) -> Rendered:
+def render(
+    messages: Sequence[Message], texts: SmsTexts, lang: str, escalation: str = ""
+) -> Rendered:
     """The SMS messages of a reply: each safety text alone and first, then each answer.
 
     Args:
         messages: of the reply, in its order.
         texts: the channel's own.
         lang: of the reply.
+        escalation: the line under answers that suspected spasms are urgent; left out where a
+            safety text has just said more.
     """
     parts = [Part("safety", sms_text(m.text), safety=True) for m in messages if m.kind == "safety"]
     rests = []
     for message in messages:
         if message.kind == "safety":
             continue
-        said, tail = sms_text(message.text), [sms_text(message.notice or "")]
+        said, notice = sms_text(message.text), sms_text(message.notice or "")
+        told = parts and parts[0].safety and notice == sms_text(escalation)
+        tail = ["" if told else notice]
         if any(button.topic is None for button in message.buttons):
             # The one button that is no question: it begins the guided check.
             tail.append(texts.say("offer", lang))

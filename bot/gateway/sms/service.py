@@ -26,11 +26,12 @@ from bot.store import Store
 from bot.store.database import open_database
 from bot.store.sms_families import Families
 from bot.store.sms_inbox import Inbox
-from bot.store.sms_outbox import Outbox
+from bot.store.sms_outbox import OPTED_OUT, Outbox
 from bot.store.trackers import Trackers
 
 log = logging.getLogger(__name__)
 TEND_SECONDS = 0.5
+PAUSE_SECONDS = 0.05
 PURGE_SECONDS = 3600.0
 
 
@@ -109,11 +110,14 @@ class SmsService:
         self, inbound: str, position: int, carrier_sid: str, status: str, error: str
     ) -> None:
         """What the carrier says of a message."""
-        opted_out = await asyncio.to_thread(
+        conversation = await asyncio.to_thread(
             self.outbox.status, inbound, position, carrier_sid, status, error
         )
-        if opted_out:
-            await asyncio.to_thread(self.families.opt, opted_out, out=True)
+        if conversation is None:
+            return
+        if error == OPTED_OUT:
+            await asyncio.to_thread(self.families.opt, conversation, out=True)
+        # What waited for this message may go now.
         self.sender.wake.set()
 
     async def purge(self) -> int:
@@ -161,6 +165,8 @@ class SmsService:
             except Exception as error:  # noqa: BLE001 - the loop must go on
                 log.error("the SMS loop failed: %s", type(error).__name__)  # noqa: TRY400
                 await asyncio.sleep(TEND_SECONDS)
+            # Many wake-ups in a moment are one.
+            await asyncio.sleep(PAUSE_SECONDS)
             if not self._stopping:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(TEND_SECONDS):

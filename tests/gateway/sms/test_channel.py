@@ -60,7 +60,7 @@ def test_the_safety_text_goes_first_and_alone(phone: Phone) -> None:
 
 def test_an_emergency_stands_over_later_answers(phone: Phone) -> None:
     phone.write(DANGER)
-    reminder, answer, _ = phone.write("ok thank you. What is an EEG?")
+    reminder, answer = phone.write("ok thank you. What is an EEG?")
     assert reminder.startswith("Call 911 before you read on")
     assert "EEG" in answer
 
