@@ -93,7 +93,8 @@ def train(name: str, pipeline: Pipeline, examples: Sequence[Example]) -> Trained
         command = ["nice", "-n", "10", *RASA, "train", "nlu", "--nlu", str(folder / "nlu.yml")]
         command += ["--config", str(folder / "config.yml"), "--out", str(folder)]
         command += ["--fixed-model-name", "model"]
-        log, fits, started = folder / "train.log", [], time.monotonic()
+        log, started = folder / "train.log", time.monotonic()
+        fits: list[str] = []
 
         def on_line(line: str) -> None:
             # "Epochs: 100%|####| 20/20 [.., t_loss=1.8, i_acc=0.97]", redrawn in one line

@@ -27,6 +27,7 @@ from bot.topics import FALLBACKS, TOPICS
 from bot.training_data import intent_examples
 from eval import clinc, crossval, encoders, peers, pipelines, safety, search, sections, texts
 from eval.accuracy import Row, counts
+from eval.benchmarks import CLINC150
 from eval.messages import SETS, ask_all, load, service, write_report
 from eval.metrics import confusions, ece, per_topic, reliability, risk_coverage
 from eval.systems import Prediction
@@ -242,7 +243,7 @@ def run(url: str | None, without: Sequence[str]) -> dict[str, Any]:
     found["topics"] = stage(
         "this bot and its peers", lambda: measure_topics(routine, "stock" not in without)
     )
-    if "clinc" not in without and clinc.CLINC150.exists():
+    if "clinc" not in without and CLINC150.exists():
         found["clinc"] = stage("CLINC150", clinc.measure)
     found["made"]["minutes"] = (time.monotonic() - started) / 60
     return dict(plain(found))
