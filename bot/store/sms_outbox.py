@@ -173,7 +173,7 @@ class Outbox:
         """How many messages are in each state."""
         query = sa.select(OUTBOX.c.state, sa.func.count()).group_by(OUTBOX.c.state)
         with self._reads.connect() as connection:
-            return {state: count for state, count in connection.execute(query)}
+            return {str(state): int(count) for state, count in connection.execute(query)}
 
     def settle(self, row_id: int) -> bool:
         """Staff have seen to a dead message; its text and number are wiped."""
