@@ -113,8 +113,8 @@ def readings(
             for lang in LANGUAGES:
                 said = safety.say(text.id, lang, channel)
                 yield _read(f"{text.id} ({channel})", "safety", lang, said, glossary)
-    for name, texts in load_phrases(phrases).texts.items():
-        for lang, said in texts.items():
+    for name, by_lang in load_phrases(phrases).texts.items():
+        for lang, phrase in by_lang.items():
             # A phrase of one or two words has no grade worth the name.
-            if lang in LANGUAGES and len(said.split()) > 4:
-                yield _read(name, "phrase", lang, prose([Sentence(said)]), glossary)
+            if lang in LANGUAGES and len(phrase.split()) > 4:
+                yield _read(name, "phrase", lang, prose([Sentence(phrase)]), glossary)

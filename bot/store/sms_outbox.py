@@ -118,7 +118,9 @@ class Outbox:
         with self._reads.connect() as connection:
             return set(connection.execute(query).scalars())
 
-    def status(self, inbound: str, position: int, carrier_sid: str, status: str, error: str) -> str:
+    def status(
+        self, inbound: str, position: int, carrier_sid: str, status: str, error: str
+    ) -> str | None:
         """What the carrier says of a message; an older word changes nothing.
 
         Args:

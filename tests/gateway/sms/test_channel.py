@@ -51,7 +51,7 @@ def test_a_crisis_does_not_wait_for_the_engine(phone: Phone) -> None:
 
 def test_the_safety_text_goes_first_and_alone(phone: Phone) -> None:
     phone.write("hello")
-    safety, answer, _ = phone.write(
+    safety, answer, *_ = phone.write(
         "he has clusters of head drops when he wakes up. What is an EEG?"
     )
     assert "infantile spasms" in safety
