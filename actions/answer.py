@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
@@ -51,6 +52,15 @@ class ActionOfferChoice(ActionAnswer):
 
     def name(self) -> str:
         return "action_offer_choice"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        events = super().run(dispatcher, tracker, domain)
+        if any(event["event"] == "rewind" for event in events):
+            return events
+        # Where no rule or story led here, Rasa would fall back on this action again and again.
+        return [*events, FollowupAction("action_listen")]
 
 
 def _refused(text: str) -> bool:

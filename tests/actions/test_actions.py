@@ -58,7 +58,7 @@ def run(
     events = action.run(dispatcher, tracker, {})
     assert len(dispatcher.messages) == 1
     custom: dict[str, Any] = dispatcher.messages[0]["custom"]
-    return custom, {e["name"]: e["value"] for e in events}
+    return custom, {e["name"]: e.get("value") for e in events}
 
 
 def test_a_sure_topic_is_answered_and_remembered() -> None:
@@ -129,7 +129,9 @@ def test_the_words_of_an_offer_pick_it() -> None:
 
 
 def test_nothing_known_is_not_guessed() -> None:
-    said, _ = run(ActionOfferChoice(), "zzz xyzzy", [("nlu_fallback", 0.4)])
+    said, events = run(ActionOfferChoice(), "zzz xyzzy", [("nlu_fallback", 0.4)])
+    # Else Rasa falls back on the same action again, ten times over.
+    assert "action_listen" in events
     assert said["messages"][0]["topic"] is None
     assert said["messages"][0]["buttons"]
 

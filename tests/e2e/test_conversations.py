@@ -6,6 +6,7 @@ import pytest
 
 from bot.answers import Library
 from tests.e2e.conftest import Say
+from tools.serve import Stack
 
 pytestmark = pytest.mark.e2e
 
@@ -98,10 +99,11 @@ def test_follow_ups_lean_on_the_turn_before(
     assert holds in str(reply["messages"])
 
 
-def test_a_follow_up_with_nothing_before_it_is_no_guess(say: Say) -> None:
+def test_a_follow_up_with_nothing_before_it_is_no_guess(stack: Stack, say: Say) -> None:
     reply = say("and for how long?")
     assert reply["topic"] is None
     assert reply["messages"][0]["buttons"]
+    assert "Circuit breaker" not in stack.log("rasa").read_text(encoding="utf-8")
 
 
 def test_an_offered_choice_is_picked_by_its_number(say: Say) -> None:
