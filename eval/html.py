@@ -35,7 +35,9 @@ th, td { padding: .4rem .6rem; text-align: right; border-bottom: 1px solid var(-
 th:first-child, td:first-child, td.text, th.text { text-align: left; white-space: normal; }
 thead th { color: var(--soft); font-weight: 600; vertical-align: bottom; }
 tr.ours { background: var(--tint); font-weight: 600; }
-td small { color: var(--soft); font-weight: 400; }
+td small { display: block; color: var(--soft); font-weight: 400; }
+thead th { white-space: normal; }
+th:first-child, td:first-child { min-width: 11rem; }
 figure { margin: 1rem 0; } figure svg { max-width: 100%; height: auto; }
 figcaption { color: var(--soft); font-size: .9rem; }
 details { margin: .5rem 0; } summary { cursor: pointer; color: var(--ours); }

@@ -164,7 +164,7 @@ def bars(groups: Mapping[str, Mapping[str, tuple[float, float, float]]], label: 
     axis.set_ylabel(label)
     axis.set_ylim(0, 1.02)
     axis.grid(axis="x", visible=False)
-    axis.legend(frameon=False, fontsize=9, ncols=2, loc="lower left")
+    axis.legend(frameon=False, fontsize=9, ncols=2, loc="lower left", bbox_to_anchor=(0, 1))
     return _svg(figure, "bars" + re.sub(r"\W", "", label))
 
 

@@ -26,8 +26,6 @@ COLUMNS = (
     "right within 3",
     "wrong of those answered",
     "out of scope as in scope",
-    "area under risk-coverage",
-    "ECE",
 )
 
 
@@ -76,28 +74,30 @@ def _summary(report: Report) -> str:
     )
 
 
-def _comparison(report: Report) -> str:
+def _by_set(report: Report, name: str) -> str:
+    """One set's table: every measure, English and Spanish side by side."""
     topics = report["topics"]
-    systems, parts = topics["systems"], []
-    for group, size in topics["groups"].items():
-        if group[-3:] not in (" en", " es") or group.startswith("like"):
-            continue
-        rows = [
-            [
-                escape(system["name"]),
-                *(
-                    interval(
-                        system["figures"][group].get(name), 1 if name.startswith("area") else 100
-                    )
-                    for name in COLUMNS
-                ),
-            ]
-            for system in systems
+    langs = [lang for lang in ("en", "es") if f"{name} {lang}" in topics["groups"]]
+    sizes = ", ".join(f"{topics['groups'][f'{name} {lang}']} {lang}" for lang in langs)
+    head = ["system", *(f"{c}, % {lang}" for c in COLUMNS for lang in langs)]
+    rows = [
+        [
+            escape(system["name"]),
+            *(
+                interval(system["figures"][f"{name} {lang}"][column])
+                for column in COLUMNS
+                for lang in langs
+            ),
         ]
-        title = {"en": "English", "es": "Spanish"}[group[-2:]]
-        parts.append(f"<h3>{escape(group[:-3])}, {title} ({size} messages)</h3>")
-        parts.append(table(["system", *(f"{c}, %" if c[:4] != "area" else c for c in COLUMNS)],
-                           rows, ours=[0, 1]))  # fmt: skip
+        for system in topics["systems"]
+    ]
+    title = "all sets together" if name == "all" else name
+    return f"<h3>{escape(title)} ({sizes})</h3>" + table(head, rows, ours=[0, 1])
+
+
+def _comparison(report: Report) -> str:
+    systems, topics = report["topics"]["systems"], report["topics"]
+    parts = [_by_set(report, name) for name in (*report["made"]["sets"], "all")]
     groups = {
         title: [
             (
@@ -121,8 +121,7 @@ def _comparison(report: Report) -> str:
                 "Right at first: the system answers, and with a right topic. Within 3: a right "
                 "topic is among what is answered or offered; for a peer, among its first three. "
                 "Out of scope as in scope: a message that the page cannot answer gets one of its "
-                "topics. Area under the risk-coverage curve: mean share of wrong answers over all "
-                "coverages, less is better."
+                "topics."
             ),
             "<h3>How far this bot is ahead, in points of right at first</h3>",
             table(["than", "points, all sets"], ahead),
@@ -142,6 +141,20 @@ def _confidence(report: Report) -> str:
     whole = systems[0]["figures"]["all"]
     point = (whole["answered"]["value"], whole["wrong of those answered"]["value"])
     panels = {s["name"]: s["reliability"] for s in systems if s["reliability"]}
+    langs = [lang for lang in ("en", "es") if f"all {lang}" in report["topics"]["groups"]]
+    areas = [
+        [
+            escape(s["name"]),
+            *(
+                percent(s["figures"][f"all {lang}"].get(measure))
+                for measure in ("area under risk-coverage", "ECE")
+                for lang in langs
+            ),
+        ]
+        for s in systems
+        if s["curve"]
+    ]
+    head = [f"{measure}, {lang}" for measure in ("area", "ECE") for lang in langs]
     rows = [
         [escape(name), str(found["n"]), percent(found["ECE"])]
         for name, found in report["topics"]["calibration"].items()
@@ -157,7 +170,13 @@ def _confidence(report: Report) -> str:
                 plots.reliability(dict(list(panels.items())[:2])),
                 "Reliability: of messages with this confidence, how many were right?",
             ),
-            f"<h3>Expected calibration error of {escape(CLASSIFIER)}</h3>",
+            "<h3>Area under the curve, and expected calibration error (ECE), all sets</h3>",
+            table(["system", *head], areas, ours=[0]),
+            note(
+                "Area: mean share of wrong answers over all coverages. ECE: mean gap between "
+                "confidence and share right; none where a score is no probability. Less is better."
+            ),
+            f"<h3>ECE of {escape(CLASSIFIER)} by messages</h3>",
             table(["messages", "n", "ECE"], rows),
         ]
     )
