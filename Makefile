@@ -13,7 +13,7 @@ export RASA_TELEMETRY_ENABLED := false
 step = @echo "== $(1)"; $(2) || { code=$$?; echo "FAILED: $(1)"; exit $$code; }
 
 .NOTPARALLEL:
-.PHONY: help run test install build serve lint eval headline accuracy safety latency sms-demo sms-load safety-doc screenshots widget-release lock clean
+.PHONY: help run test install build serve lint eval headline accuracy safety claims latency sms-demo sms-load safety-doc screenshots widget-release lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ accuracy: build ## how often the topic is right, over HTTP
 safety: build ## how often danger is escalated, over HTTP; fails where a bound does not hold
 	@$(MAIN) -m eval.safety
 	@$(MAIN) -m eval.falsealarms
+
+claims: install ## how often `bot check` tells true claims from false ones; needs nothing built
+	@$(MAIN) -m eval.claims
 
 latency: build ## milliseconds a reply, beside the stock rasa init pipeline (trained first)
 	@$(MAIN) -m eval.latency

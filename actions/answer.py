@@ -10,6 +10,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.again import say_again
 from actions.turn import HITS, Turn, desk
 from bot.decide import Decision, Part, decide, favour, two_questions
 from bot.reply import Message
@@ -30,6 +31,8 @@ class ActionAnswer(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         turn = Turn.read(tracker)
+        if turn.again:
+            return say_again(turn, dispatcher, tracker)
         composer, limits = desk().composer, desk().limits
         hits = composer.retriever.search(turn.text, HITS, turn.vector)
         decision = decide(favour(turn.ranking, turn.offered), hits, composer.backed, limits)

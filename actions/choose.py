@@ -9,6 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.again import say_again
 from actions.turn import Turn, desk
 from bot.text import fold
 
@@ -38,6 +39,8 @@ class ActionChoose(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         turn = Turn.read(tracker)
+        if turn.again:
+            return say_again(turn, dispatcher, tracker)
         composer = desk().composer
         topic = picked(turn.text, turn.offered)
         if topic:

@@ -9,6 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.again import say_again
 from actions.turn import Turn, desk
 from bot.follow_ups import FollowUps, load_follow_ups, next_passage
 from bot.reply import Message
@@ -57,4 +58,6 @@ class ActionFollowUp(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         turn = Turn.read(tracker)
+        if turn.again:
+            return say_again(turn, dispatcher, tracker)
         return turn.reply(dispatcher, [follow(turn)], ())

@@ -11,6 +11,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.again import say_again
 from actions.turn import HITS, Turn, desk
 from bot.check_card import CheckWriter
 from bot.check_steps import Heard, Step, advance, begin
@@ -72,6 +73,8 @@ class ValidateSpasmCheckForm(FormValidationAction):
     ) -> list[dict[str, Any]]:
         turn, guide = Turn.read(tracker), desk().guide
         opened = tracker.get_slot(REQUESTED)
+        if turn.again and opened is None:
+            return [*say_again(turn, dispatcher, tracker), SlotSet(REQUESTED, None)]
         if guide is None or (opened is None and not _asked_for(turn)):
             return [*turn.reply(dispatcher, [_instead(turn)], ()), SlotSet(REQUESTED, None)]
         said = {slot: Said.from_slot(tracker.get_slot(slot)) for slot in guide.slots}
@@ -79,6 +82,8 @@ class ValidateSpasmCheckForm(FormValidationAction):
         hits: list[Hit] = []
         if opened is None:
             step = begin(guide, answers)
+        elif turn.again:
+            step = Step("ask", opened, answers, int(tracker.get_slot(HELD) or 0), fixed=True)
         else:
             heard, hits = hear(turn)
             step = advance(guide, opened, answers, int(tracker.get_slot(HELD) or 0), heard)

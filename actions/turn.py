@@ -57,6 +57,7 @@ class Turn:
         topic: last topic that was answered, where there is one.
         offered: topics offered as a choice in the turn before.
         shown: quotes the family has seen on the last topic.
+        again: the family only asks for the other language; the last answer is due in it.
     """
 
     text: str
@@ -67,6 +68,7 @@ class Turn:
     offered: tuple[str, ...]
     shown: tuple[str, ...]
     parse: dict[str, Any]
+    again: bool = False
     started: float = field(default_factory=time.perf_counter)
 
     @property
@@ -99,6 +101,7 @@ class Turn:
             offered=tuple(tracker.get_slot("offered") or ()),
             shown=quotes_of(tracker.get_slot("shown") or ()),
             parse=dict(parse),
+            again=bool(metadata.get("again")),
         )
 
     def reply(

@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from bot.answers import Answer, Library, Sentence, render
 from bot.claim_checks import Finding, check_backing
 from bot.glossary import Glossary
-from bot.readability import grade, prose
+from bot.readability import ease, grade, prose
 from bot.text import fold, is_gsm7, sms_size
 from bot.topics import CHANNELS
 
 MAX_GRADE = 6.0  # US school grade, glossary terms counted as one short word
+# Spanish of grade 6 (bot/readability.py), no allowance for terms.
+MIN_FERNANDEZ_HUERTA = 70.0
+MIN_INFLESZ = 65.0
 MAX_SMS_SEPTETS = 230
 WEB_SENTENCES = range(2, 6)  # list items aside
 MAX_TITLE_CHARS = 28
@@ -92,6 +95,17 @@ def _check_sentences(
                 yield part.say, finding
 
 
+def check_ease(text: str) -> Iterator[Finding]:
+    """What makes a Spanish text harder than grade 6."""
+    found = ease(text)
+    if found.fernandez_huerta < MIN_FERNANDEZ_HUERTA or found.inflesz < MIN_INFLESZ:
+        yield (
+            "ease",
+            f"Fernández Huerta {found.fernandez_huerta:.1f} ({MIN_FERNANDEZ_HUERTA:.0f} at least),"
+            f" INFLESZ {found.inflesz:.1f} ({MIN_INFLESZ:.0f} at least)",
+        )
+
+
 def _check_sms(text: str) -> Iterator[Finding]:
     if not is_gsm7(text):
         odd = "".join(sorted({char for char in text if not is_gsm7(char)}))
@@ -114,6 +128,8 @@ def _check_text(
     reading = grade(prose(sentences), glossary, lang)
     if reading and reading.adjusted > MAX_GRADE:
         yield "grade", f"grade {reading.adjusted:.1f} ({reading.raw:.1f} raw), {MAX_GRADE} at most"
+    if lang == "es":
+        yield from check_ease(prose(sentences))
     if channel == "sms":
         yield from _check_sms(filled)
     else:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.content import Review, read_review, read_yaml, require
+from bot.content import Reviews, read_reviews, read_yaml, require
 from bot.errors import ContentError
 from bot.source import Page, load_page
 from bot.topics import CHANNELS, FALLBACKS, INFORMATIONAL, LANGUAGES, SMALLTALK, TOPICS
@@ -53,7 +53,7 @@ class Answer:
     web: Mapping[str, tuple[Sentence, ...]]
     sms: Mapping[str, tuple[Sentence, ...]]
     next: tuple[str, ...]
-    review: Review
+    reviews: Reviews
 
     def sentences(self, channel: str, lang: str) -> tuple[Sentence, ...]:
         """Sentences for a channel, in English where the language has none yet."""
@@ -147,7 +147,7 @@ def read_answer(raw: Any, where: str) -> Answer:
         web=texts["web"],
         sms=texts["sms"],
         next=following,
-        review=read_review(raw, where),
+        reviews=read_reviews(raw, where),
     )
 
 

@@ -54,7 +54,7 @@ class CheckWriter:
         labels = [option.labels[voice.channel][lang] for option in question.options]
         # One who never comes back has read what to do.
         notice = self._safety.say("notice.escalation", lang, voice.channel) if fresh else None
-        quotes = self._composer.citations(question.quotes)
+        quotes = self._composer.citations(question.quotes, voice)
         if voice.channel == "sms":
             lines = [text, *(f"{n} {label}" for n, label in enumerate(labels, start=1))]
             lines += [question.hint[lang]] if question.hint else []
@@ -93,7 +93,7 @@ class CheckWriter:
             if option.quote and option.id in answers.get(question.slot, Said()).picks
         ]
         text = self._sms(answers, voice) if channel == "sms" else self._web(answers, voice)
-        return Message("answer", "signs", text, self._composer.citations(quotes))
+        return Message("answer", "signs", text, self._composer.citations(quotes, voice))
 
     def _progress(self, question: Question, lang: str) -> str:
         slots = self._guide.slots

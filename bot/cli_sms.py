@@ -54,8 +54,9 @@ def sms(settings: Settings, options: argparse.Namespace) -> int:
             _forget(settings, gone)
             print(f"{len(gone)} families forgotten")
             return 0
+        counts = outbox.counts()
         for state in (*OPEN, "sent", "blocked", "dead", "settled"):
-            print(f"{state:24} {len(outbox.find(state))}")
+            print(f"{state:24} {counts.get(state, 0)}")
         for name, value in sorted(families.counters().items()):
             print(f"{name:24} {value}")
         return 0

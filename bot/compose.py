@@ -8,24 +8,28 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.answers import Answer, Library, load_library, render
-from bot.content import read_yaml
+from bot.content import Review
 from bot.danger import LearnedLimits, load_limits
 from bot.decide import Thresholds, load_thresholds, topics_by_passage
 from bot.encoder import Encoder
 from bot.glossary import load_glossary
 from bot.hospital import Hospital, load_hospital
+from bot.phrases import load_phrases
 from bot.refusals import Refusals, load_refusals
 from bot.reply import Button, Citation, Message, SafetyCatalogue, load_safety
 from bot.retrieval import Hit, Retriever
 from bot.settings import Settings
 from bot.source import Page
 from bot.spasm_check import Guide, load_guide
+from bot.text import sms_size, to_gsm7
+from bot.translations import Translations, load_translations
 
 GAP = "\n \t•"
 # Answers to what a parent asks who suspects spasms: the guided check is offered under them.
 SUSPICION = ("signs", "spasm_vs_startle_colic_reflux")
 # Questions offered beneath an answer; more would be a menu.
 WAYS_ON = 4
+SMS_SEGMENTS = 2
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ class Composer:
         *,
         signed_only: bool,
         offer: Mapping[str, Mapping[str, str]] | None = None,
+        translations: Translations | None = None,
     ) -> None:
         self.library = library
         self.retriever = retriever
@@ -69,6 +74,7 @@ class Composer:
         self._phrases = phrases
         self._signed_only = signed_only
         self._offer = offer
+        self._translations = translations
         self.backed = topics_by_passage(
             library.page, {a.topic: a.quotes("web", "en") for a in library if a.kind == "answer"}
         )
@@ -90,14 +96,14 @@ class Composer:
             near: topics that the question may have meant instead; they are offered first.
         """
         answer = self.library[topic]
-        if self._signed_only and not answer.review.valid(dt.datetime.now(dt.timezone.utc).date()):
+        if self._signed_only and not self._signed(answer.reviews.of(voice.lang, voice.channel)):
             return Message("fallback", topic, self.phrase("please_call", voice))
         text = render(answer.sentences(voice.channel, voice.lang), voice.channel)
         return Message(
             kind=answer.kind,
             topic=topic,
             text=self._hospital.fill(text, voice.channel),
-            citations=self.citations(answer.quotes(voice.channel, voice.lang), hits),
+            citations=self.citations(answer.quotes(voice.channel, voice.lang), voice, hits),
             buttons=(
                 *self.offer(topic, voice),
                 *self.buttons(tuple(dict.fromkeys((*near, *answer.next)))[:WAYS_ON], voice),
@@ -122,23 +128,49 @@ class Composer:
             return None
         return self._safety.say(f"notice.{answer.notice}", voice.lang, voice.channel)
 
-    def citations(self, quotes: Sequence[str], hits: Sequence[Hit] = ()) -> tuple[Citation, ...]:
-        """Literal quotes with their sections, best first."""
+    def citations(
+        self, quotes: Sequence[str], voice: Voice, hits: Sequence[Hit] = ()
+    ) -> tuple[Citation, ...]:
+        """Literal quotes with their sections, best first; beside each what it means in Spanish."""
         page = self.library.page
         spans = merge_spans(page, [span for span in map(page.find, quotes) if span])
         return tuple(
-            Citation(quote, page.section_of(quote), page.link(quote))
+            Citation(
+                quote, page.section_of(quote), page.link(quote), self._translation(quote, voice)
+            )
             for quote in (page.text[slice(*spans[i])] for i in Retriever.rank(spans, hits))
         )
+
+    def _translation(self, quote: str, voice: Voice) -> str | None:
+        translations = self._translations
+        if voice.lang != "es" or not translations or not self._signed(translations.review):
+            return None
+        return translations.of(quote)
+
+    def _signed(self, review: Review) -> bool:
+        today = dt.datetime.now(dt.timezone.utc).date()
+        return not self._signed_only or review.valid(today)
+
+    def _in_its_words(self, opening: str, cited: Sequence[Citation], voice: Voice) -> str:
+        """Quotes under an opening, with what they mean where that is known, and fits by SMS."""
+        label = self.phrase("translation", voice)
+        plain = "\n".join([opening, *(f"“{c.quote}”" for c in cited)])
+        said = [
+            (f"“{c.quote}”", f"{label} {c.translation}" if c.translation else "") for c in cited
+        ]
+        both = "\n".join([opening, *(line for pair in said for line in pair if line)])
+        fits = voice.channel != "sms" or sms_size(to_gsm7(both)).segments <= SMS_SEGMENTS
+        return both if fits else plain
 
     def passage(self, quote: str, topic: str, voice: Voice) -> Message:
         """A passage of the page as it stands, marked as the page's own words."""
         answer = self.library[topic]
+        citations = self.citations([quote], voice)
         return Message(
             kind="answer",
             topic=topic,
-            text=f"{self.phrase('verbatim', voice)} “{quote}”",
-            citations=self.citations([quote]),
+            text=self._in_its_words(self.phrase("verbatim", voice), citations, voice),
+            citations=citations,
             buttons=self.buttons(answer.next, voice),
             notice=self.notice(answer, voice),
             verbatim=True,
@@ -170,6 +202,11 @@ class Composer:
         ways = ("signs", "diagnosis", "treatment")
         return Message("fallback", None, text, buttons=self.buttons(ways, voice))
 
+    def speaks(self, voice: Voice) -> Message:
+        """That we speak the language which was asked for, with a way on."""
+        ways = self.buttons(("signs", "diagnosis", "treatment"), voice)
+        return Message("smalltalk", "greet", self.phrase("speaks", voice), buttons=ways)
+
     def beyond_page(self, topic: str, voice: Voice) -> Message:
         """The page says no more about this; who does."""
         return Message(
@@ -181,12 +218,12 @@ class Composer:
 
     def sources(self, topic: str, quotes: Sequence[str], voice: Voice) -> Message:
         """The quotes behind what was just said."""
-        citations = self.citations(quotes)
+        citations = self.citations(quotes, voice)
         shown = citations[: 1 if voice.channel == "sms" else len(citations)]
         return Message(
             kind="answer",
             topic=topic,
-            text="\n".join([self.phrase("sources", voice), *(f"“{c.quote}”" for c in shown)]),
+            text=self._in_its_words(self.phrase("sources", voice), shown, voice),
             citations=citations,
             buttons=self.buttons(self.library[topic].next, voice),
             verbatim=True,
@@ -239,9 +276,10 @@ def open_desk(settings: Settings) -> Desk:
         retriever,
         hospital,
         safety,
-        read_yaml(data / "phrases.yml"),
+        load_phrases(data / "phrases.yml").texts,
         signed_only=settings.production,
         offer=guide.offer if guide else None,
+        translations=load_translations(data / "source" / "iess.es.yml", library.page),
     )
     limits = load_thresholds(data / "thresholds.yml")
     learned = load_limits(data / "safety" / "learned.yml")

@@ -18,18 +18,46 @@ T = TypeVar("T")
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+# Each is signed on its own: what is right in one is not therefore right in another. Spanish by SMS
+# goes without accents, which can change a word.
+FORMS: tuple[str, ...] = ("en", "es", "es_sms")
+
+
 @dataclass(frozen=True)
 class Review:
-    """Who signed a text: status is pending, approved or retired; dates are inclusive."""
+    """Who signed a text: status is pending, approved or retired; dates are inclusive.
+
+    Attributes:
+        by: the clinician.
+        translator: the qualified translator; what is not English needs both.
+    """
 
     status: str = "pending"
     by: str | None = None
     on: dt.date | None = None
     expires: dt.date | None = None
+    translator: str | None = None
 
     def valid(self, today: dt.date) -> bool:
         """True where a person approved the text and the approval has not expired."""
         return self.status == "approved" and (self.expires is None or today <= self.expires)
+
+
+@dataclass(frozen=True)
+class Reviews:
+    """The reviews of a text, one for each of FORMS."""
+
+    by_form: Mapping[str, Review]
+
+    def of(self, lang: str, channel: str) -> Review:
+        """The review of what a family reads in a language by a channel."""
+        form = f"{lang}_{channel}"
+        return self.by_form[form if form in self.by_form else lang]
+
+    @property
+    def unsigned(self) -> tuple[str, ...]:
+        """The forms that nobody has ever signed."""
+        return tuple(form for form, review in self.by_form.items() if review.status == "pending")
 
 
 def read_yaml(path: Path) -> Any:
@@ -60,13 +88,13 @@ def require(raw: Any, field: str, kind: type[T], where: object) -> T:
     return value
 
 
-def read_review(raw: Any, where: object) -> Review:
+def read_review(raw: Any, where: object, field: str = "review") -> Review:
     """A review block; an approved text needs a name and a date.
 
     Raises:
         ContentError: the block is missing, or an approval lacks its name or date.
     """
-    block = require(raw, "review", dict, where)
+    block = require(raw, field, dict, where)
     status = require(block, "status", str, f"{where}, review")
     if status not in ("pending", "approved", "retired"):
         raise ContentError(
@@ -74,7 +102,39 @@ def read_review(raw: Any, where: object) -> Review:
         )
     # YAML 1.1 reads a bare `on` as the truth value.
     signed_on = block.get("on", block.get(True))
-    review = Review(status, block.get("by"), signed_on, block.get("expires"))
+    review = Review(
+        status, block.get("by"), signed_on, block.get("expires"), block.get("translator")
+    )
     if status == "approved" and not (review.by and isinstance(review.on, dt.date)):
         raise ContentError(f"{where}: an approved text names who approved it and on which day.")
     return review
+
+
+def read_translated_review(raw: Any, where: object, field: str = "review") -> Review:
+    """A review block of a text that is not English: approved, it names its translator too.
+
+    Raises:
+        ContentError: as `read_review`, or an approval lacks its translator.
+    """
+    review = read_review(raw, where, field)
+    if review.status == "approved" and not review.translator:
+        raise ContentError(f"{where}, {field}: an approved translation names its translator.")
+    return review
+
+
+def read_reviews(raw: Any, where: object) -> Reviews:
+    """The review blocks of a text, one for each of FORMS.
+
+    Raises:
+        ContentError: a form has no review, is unknown, or its block breaks its contract.
+    """
+    block = require(raw, "review", dict, where)
+    if set(block) != set(FORMS):
+        raise ContentError(f"{where}: 'review' has one block for each of {', '.join(FORMS)}.")
+    where = f"{where}, review"
+    return Reviews(
+        {
+            form: (read_review if form == "en" else read_translated_review)(block, where, form)
+            for form in FORMS
+        }
+    )

@@ -22,22 +22,36 @@ class Hospital:
     phone: str
     emergency_number: str
     appointments_url: str | None
+    interpreter_phone: str | None = None
+
+    @property
+    def interpreter(self) -> str:
+        """The line where families ask for an interpreter."""
+        return self.interpreter_phone or self.phone
 
     @property
     def placeholder(self) -> bool:
-        """True while the shipped, unreachable phone number stands."""
-        return PLACEHOLDER_PHONE.search(self.phone) is not None
+        """True while a shipped, unreachable phone number stands."""
+        return any(PLACEHOLDER_PHONE.search(line) for line in (self.phone, self.interpreter))
 
     @property
     def phone_link(self) -> str:
-        """The phone line as a link to tap; ten digits are a US number."""
-        digits = re.sub(r"\D", "", self.phone)
-        return f"tel:+1{digits}" if len(digits) == 10 else f"tel:+{digits}"
+        """The phone line as a link to tap."""
+        return _link(self.phone)
 
     def fill(self, text: str, channel: str) -> str:
-        """Text with {hospital} and {phone} filled in; on the web the phone is a link to tap."""
-        phone = f"[{self.phone}]({self.phone_link})" if channel == "web" else self.phone
-        return text.replace("{hospital}", self.name).replace("{phone}", phone)
+        """Text with {hospital}, {phone} and {interpreter} filled in; on the web links to tap."""
+        text = text.replace("{hospital}", self.name)
+        for name, number in (("{phone}", self.phone), ("{interpreter}", self.interpreter)):
+            shown = f"[{number}]({_link(number)})" if channel == "web" else number
+            text = text.replace(name, shown)
+        return text
+
+
+def _link(number: str) -> str:
+    """A phone number as a link to tap; ten digits are a US number."""
+    digits = re.sub(r"\D", "", number)
+    return f"tel:+1{digits}" if len(digits) == 10 else f"tel:+{digits}"
 
 
 def load_hospital(path: Path, page_text: str) -> Hospital:
@@ -49,8 +63,10 @@ def load_hospital(path: Path, page_text: str) -> Hospital:
     raw = read_yaml(path)
     name = require(raw, "name", str, path)
     phone = require(raw, "phone", str, path)
-    if not PHONE.match(phone):
-        raise ConfigError(f"{path}: phone {phone!r} does not look like a phone number.")
+    interpreter = raw.get("interpreter_phone")
+    for number in (phone, interpreter):
+        if number is not None and not PHONE.match(str(number)):
+            raise ConfigError(f"{path}: phone {number!r} does not look like a phone number.")
     if name not in plain_marks(page_text):
         raise ConfigError(f"{path}: the source page never names {name!r}.")
     return Hospital(
@@ -58,4 +74,5 @@ def load_hospital(path: Path, page_text: str) -> Hospital:
         phone=phone,
         emergency_number=require(raw, "emergency_number", str, path),
         appointments_url=raw.get("appointments_url"),
+        interpreter_phone=interpreter,
     )

@@ -1,4 +1,8 @@
-"""Reading grade of an answer (Flesch-Kincaid by textstat 0.7.8, which needs no download).
+"""How easy a text is to read (by textstat 0.7.8, which needs no download).
+
+English: the Flesch-Kincaid grade. Spanish has no grade formula of its own; its two scales of ease
+(Fernández Huerta 1959; Szigriszt-Pazos 1992, read by the INFLESZ bands of Barrio-Cantalejo 2008)
+each name the score from which a pupil of grade 6 reads a text with ease.
 
 Only development uses this: textstat is no part of the service.
 """
@@ -27,11 +31,24 @@ class Grade:
     raw: float
 
 
+@dataclass(frozen=True)
+class Ease:
+    """Scores of a Spanish text, 0 (hard) to 100 and more (easy), every word counted as it stands.
+
+    Attributes:
+        fernandez_huerta: 70 to 80 is "somewhat easy", read from grade 6.
+        inflesz: 65 to 80 is "fairly easy" (bastante fácil), as schoolbooks of the primary years.
+    """
+
+    fernandez_huerta: float
+    inflesz: float
+
+
 def _english(text: str) -> float:
+    textstat.textstat.set_lang("en_US")
     return float(textstat.textstat.flesch_kincaid_grade(text))
 
 
-# A Spanish scale (Fernández Huerta, INFLESZ) is no school grade: it comes with its own limit.
 SCALES: Mapping[str, Callable[[str], float]] = {"en": _english}
 
 
@@ -47,7 +64,7 @@ def prose(sentences: Sequence[Sentence]) -> str:
 
 
 def grade(text: str, glossary: Glossary, lang: str = "en") -> Grade | None:
-    """Reading grade of a text, or None for a language that has no scale yet.
+    """Reading grade of a text, or None for a language without a grade formula: `ease` serves it.
 
     Args:
         text: prose, as `prose` gives it.
@@ -58,3 +75,16 @@ def grade(text: str, glossary: Glossary, lang: str = "en") -> Grade | None:
     if scale is None:
         return None
     return Grade(scale(glossary.replace(text, lambda _: SHORT_WORD)), scale(text))
+
+
+def ease(text: str) -> Ease:
+    """How easy a Spanish text is, without any allowance for the terms of the illness.
+
+    Args:
+        text: prose, as `prose` gives it.
+    """
+    textstat.textstat.set_lang("es")
+    return Ease(
+        float(textstat.textstat.fernandez_huerta(text)),
+        float(textstat.textstat.szigriszt_pazos(text)),
+    )

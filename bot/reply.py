@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.content import Review, read_review, read_yaml, require
+from bot.content import Reviews, read_reviews, read_yaml, require
 from bot.errors import ContentError
 from bot.hospital import Hospital
 from bot.topics import CHANNELS, LANGUAGES
@@ -42,11 +42,15 @@ class Raised:
 
 @dataclass(frozen=True)
 class Citation:
-    """A literal quote of the page, its section, and a link into the page where known."""
+    """A literal quote of the page, its section, and a link into the page where known.
+
+    `translation` says what the quote means in the family's language; None where that is the page's.
+    """
 
     quote: str
     section: str
     url: str | None = None
+    translation: str | None = None
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,7 @@ class SafetyText:
     sources: tuple[str, ...]
     title: Mapping[str, str]
     texts: Mapping[str, Mapping[str, str]]
-    review: Review
+    reviews: Reviews
 
 
 class SafetyCatalogue:
@@ -165,9 +169,9 @@ class SafetyCatalogue:
         sources = tuple(self.sources[s] for s in self.texts[text_id].sources)
         return Message("safety", None, self.say(text_id, lang, channel), sources=sources)
 
-    def unsigned(self) -> list[str]:
-        """Ids of texts that no clinician has ever signed."""
-        return [text.id for text in self.texts.values() if text.review.status == "pending"]
+    def unsigned(self) -> dict[str, tuple[str, ...]]:
+        """Id of each text to its forms that were never signed, where there are any."""
+        return {t.id: t.reviews.unsigned for t in self.texts.values() if t.reviews.unsigned}
 
 
 def load_safety(folder: Path, hospital: Hospital) -> SafetyCatalogue:
@@ -205,6 +209,6 @@ def load_safety(folder: Path, hospital: Hospital) -> SafetyCatalogue:
             used,
             raw.get("title") or {},
             {channel: raw[channel] for channel in CHANNELS},
-            read_review(raw, where),
+            read_reviews(raw, where),
         )
     return SafetyCatalogue(texts, sources, hospital)

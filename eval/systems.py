@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import bm25s
 import numpy as np
+from sklearn.linear_model import LogisticRegression
 
 from bot.encoder import Vectors
 from bot.retrieval import words
@@ -67,4 +68,27 @@ def bm25(examples: Sequence[Example], texts: Sequence[str]) -> list[Prediction]:
     for text in texts:
         tokens = [t for t in words(text) if t in index.vocab_dict]
         found.append(_by_example(index.get_scores(tokens), intents) if tokens else Prediction(()))
+    return found
+
+
+def classifier() -> LogisticRegression:
+    """As Rasa's LogisticRegressionClassifier sets it up, with the iterations of config.yml."""
+    return LogisticRegression(
+        solver="lbfgs", max_iter=300, class_weight="balanced", tol=1e-4, random_state=42
+    )
+
+
+def logistic(known: Vectors, examples: Sequence[Example], asked: Vectors) -> list[Prediction]:
+    """Our classifier on any vectors.
+
+    Args:
+        known: (examples, dimension).
+        examples: with intents.
+        asked: (messages, dimension).
+    """
+    trained = classifier().fit(known, [str(e.intent) for e in examples])
+    found = []
+    for row in trained.predict_proba(asked):
+        best = np.argsort(-row, kind="stable")[:10]
+        found.append(Prediction(tuple((str(trained.classes_[i]), float(row[i])) for i in best)))
     return found

@@ -12,9 +12,9 @@ import textstat
 
 from bot.answer_checks import check_answer
 from bot.answers import Library, Sentence, render
-from bot.content import read_yaml
 from bot.glossary import Glossary
 from bot.hospital import Hospital
+from bot.phrases import load_phrases
 from bot.readability import SHORT_WORD, grade, prose
 from bot.reply import SafetyCatalogue
 from bot.topics import CHANNELS, LANGUAGES
@@ -113,8 +113,8 @@ def readings(
             for lang in LANGUAGES:
                 said = safety.say(text.id, lang, channel)
                 yield _read(f"{text.id} ({channel})", "safety", lang, said, glossary)
-    for name, texts in read_yaml(phrases).items():
-        for lang, said in texts.items():
+    for name, by_lang in load_phrases(phrases).texts.items():
+        for lang, phrase in by_lang.items():
             # A phrase of one or two words has no grade worth the name.
-            if lang in LANGUAGES and len(said.split()) > 4:
-                yield _read(name, "phrase", lang, prose([Sentence(said)]), glossary)
+            if lang in LANGUAGES and len(phrase.split()) > 4:
+                yield _read(name, "phrase", lang, prose([Sentence(phrase)]), glossary)

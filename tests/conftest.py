@@ -13,12 +13,13 @@ from playwright.sync_api import Browser, sync_playwright
 
 from bot.answers import Library, load_library
 from bot.compose import Composer
-from bot.content import read_yaml
 from bot.encoder import Vectors
 from bot.glossary import load_glossary
 from bot.hospital import Hospital, load_hospital
+from bot.phrases import load_phrases
 from bot.reply import SafetyCatalogue, load_safety
 from bot.retrieval import Retriever, words
+from bot.translations import load_translations
 from bot.triage import Triage
 from tools.screenshots import FLAGS
 
@@ -70,8 +71,15 @@ def composer_of(
     library: Library, retriever: Retriever, hospital: Hospital, safety: SafetyCatalogue
 ) -> Callable[[bool], Composer]:
     def make(signed_only: bool) -> Composer:
-        phrases = read_yaml(DATA / "phrases.yml")
-        return Composer(library, retriever, hospital, safety, phrases, signed_only=signed_only)
+        return Composer(
+            library,
+            retriever,
+            hospital,
+            safety,
+            load_phrases(DATA / "phrases.yml").texts,
+            signed_only=signed_only,
+            translations=load_translations(DATA / "source" / "iess.es.yml", library.page),
+        )
 
     return make
 

@@ -18,9 +18,9 @@ FOLDER = ROOT / "requirements"
 LOCKS: dict[str, tuple[str, tuple[str, ...]]] = {
     "main.lock": ("3.11", ("serve.in", "build.in", "dev.in")),
     "rasa.lock": ("3.10", ("rasa.in",)),
-    "eval.lock": ("3.10", ("eval.in",)),
+    "eval.lock": ("3.11", ("eval.in",)),
 }
-# Installed beside rasa.lock, which has all that they stand on.
+# Installed beside main.lock, which has all that they stand on.
 ALONE = {"eval.lock"}
 APART = re.compile(r"^(torch|triton|(?:nvidia|cuda)-[a-z0-9-]+)==", re.MULTILINE)
 

@@ -9,7 +9,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-import sqlalchemy as sa
+import psycopg
+from psycopg import sql
 
 from tools.services import free_ports
 from tools.steps import StepError
@@ -81,10 +82,10 @@ class Postgres:
 
     def create(self, database: str) -> str:
         """Make an empty database; gives its address."""
-        engine = sa.create_engine(self.url(), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.exec_driver_sql(f'CREATE DATABASE "{database}"')
-        engine.dispose()
+        with psycopg.connect(
+            host="127.0.0.1", port=self.port, user=USER, dbname=USER, autocommit=True
+        ) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
         return self.url(database)
 
     @staticmethod

@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.answers import load_library
 from bot.gateway.sms.texts import SmsTexts, load_texts
 from bot.hospital import load_hospital
+from bot.other_languages import OtherLanguages, load_other_languages
 from bot.reply import LEVELS, SafetyCatalogue, load_safety
 from bot.settings import ROOT
 from bot.triage import Triage
@@ -17,7 +18,9 @@ INTRO = """# The safety policy as built
 
 Written by `make safety-doc` from `data/safety/`; edit there. For the clinician who signs: the open
 questions are in [safety-questions.md](safety-questions.md). **Status of every rule and text below:
-its `review` field; all are pending until signed.**
+its `review` field; all are pending until signed.** English, Spanish, and Spanish by SMS (written
+without the accents that make a text message cost more) are each signed on their own; what is not
+English names a qualified translator (`translator`) beside the clinician (`by`).
 
 How a message is judged: the rules below and a learned classifier of the level; the highest wins.
 A rule is lowered only where the message itself is plain about context (past, hypothetical,
@@ -33,24 +36,24 @@ def texts(safety: SafetyCatalogue) -> list[str]:
     for text in safety.texts.values():
         sources = ", ".join(safety.sources[s].publisher for s in text.sources)
         lines += [f"### {text.id}", ""]
-        lines.append(
-            f"Review: {text.review.status}. Action: {text.action or '-'}. Source: {sources}."
-        )
+        lines.append(f"Action: {text.action or '-'}. Source: {sources}.")
         for channel, by_lang in text.texts.items():
             for lang, said in by_lang.items():
                 quoted = "\n".join(f"> {line}".rstrip() for line in said.strip().splitlines())
-                lines += ["", f"*{channel}, {lang}*", "", quoted]
+                review = text.reviews.of(lang, channel).status
+                lines += ["", f"*{channel}, {lang}; review: {review}*", "", quoted]
         lines.append("")
     return lines
 
 
 def sms(texts: SmsTexts) -> list[str]:
     """What the SMS channel itself says."""
-    lines = ["## Texts of the SMS channel", "", f"Review: {texts.review.status}.", ""]
+    lines = ["## Texts of the SMS channel", ""]
     for text_id, by_lang in texts.texts.items():
         lines += [f"### sms.{text_id}", ""]
         for lang, said in by_lang.items():
-            lines += [f"*{lang}*", "", f"> {said}", ""]
+            review = texts.reviews.of(lang, "sms").status
+            lines += [f"*{lang}; review: {review}*", "", f"> {said}", ""]
     return lines
 
 
@@ -71,14 +74,30 @@ def rules(triage: Triage, safety: SafetyCatalogue) -> list[str]:
     return lines
 
 
+def others(languages: OtherLanguages) -> list[str]:
+    """What families read that write in another language, and their signs of danger."""
+    lines = ["## Other languages", ""]
+    for spoken in languages.spoken:
+        lines += [f"### {spoken.name} ({spoken.code})", "", f"Review: {spoken.review.status}.", ""]
+        for name, text in spoken.texts.items():
+            lines += [f"*{name}*", "", f"> {text}", ""]
+        for sign in spoken.signs:
+            lines.append(f"**{spoken.code}_{sign.kind}**")
+            lines.append(f"- matches: {'; '.join(sign.examples)}")
+            lines += [f"- does not: {'; '.join(sign.not_examples)}", ""]
+    return lines
+
+
 def document(data: Path) -> str:
     """The whole document."""
     library = load_library(data)
     hospital = load_hospital(data / "hospital.yml", library.page.text)
     safety = load_safety(data / "safety", hospital)
     channel = load_texts(data / "safety" / "sms.yml", hospital)
+    languages = load_other_languages(data / "safety" / "other_languages.yml", safety, hospital)
     triage = Triage.load(data / "safety")
-    return "\n".join([INTRO, *texts(safety), *sms(channel), *rules(triage, safety)])
+    parts = (texts(safety), sms(channel), rules(triage, safety), others(languages))
+    return "\n".join([INTRO, *(line for part in parts for line in part)])
 
 
 def main() -> int:

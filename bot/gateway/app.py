@@ -33,6 +33,14 @@ REFUSALS = {
     404: ("not_found", "No such page."),
     503: ("unavailable", "A part of the service does not answer. Please try again."),
 }
+TOO_LONG = (
+    "The message is too long. Please send a shorter one. / El mensaje es muy largo. Por favor mande"
+    " uno más corto."
+)
+FAILED = (
+    "Something went wrong on our side. Please try again. / Algo falló de nuestro lado. Por favor"
+    " intente otra vez."
+)
 
 
 def _whole(value: Any) -> Any:
@@ -131,7 +139,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
     ) -> Response:
         length = request.headers.get("content-length", "0")
         if not length.isdigit() or int(length) > MAX_BODY_BYTES:
-            return refusal(413, "too_long", "The message is too long. Please send a shorter one.")
+            return refusal(413, "too_long", TOO_LONG)
         response = await call_next(request)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "no-referrer")
@@ -153,7 +161,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
 def _add_refusals(app: FastAPI) -> None:
     @app.exception_handler(TooLong)
     async def too_long(_request: Request, _error: Exception) -> JSONResponse:
-        return refusal(413, "too_long", "The message is too long. Please send a shorter one.")
+        return refusal(413, "too_long", TOO_LONG)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_request: Request, error: Exception) -> JSONResponse:
@@ -175,4 +183,4 @@ def _add_refusals(app: FastAPI) -> None:
     async def failed(_request: Request, error: Exception) -> JSONResponse:
         # The type only: an error's message may quote what a family wrote.
         log.error("a request failed: %s", type(error).__name__)
-        return refusal(500, "failed", "Something went wrong on our side. Please try again.")
+        return refusal(500, "failed", FAILED)

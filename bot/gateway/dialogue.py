@@ -18,13 +18,17 @@ from bot.encoder import Encoder
 from bot.errors import EngineError
 from bot.gateway.engine import Engine, EngineAnswer
 from bot.gateway.tokens import Tokens
+from bot.other_languages import Heard, OtherLanguages
 from bot.reply import Message, Reply, SafetyCatalogue
 from bot.store import Conversation, Store
-from bot.text import MAX_TRIAGE_CHARS, clean, to_gsm7
+from bot.text import MAX_TRIAGE_CHARS, clean, sms_text
 from bot.triage import Finding, Triage
 from bot.urgency import SILENCE_HOURS, Signals, Standing, rise_or_fall
 
 log = logging.getLogger(__name__)
+
+# The learned voice knows two languages, and is not asked about others.
+CALM = {"routine": 1.0, "urgent": 0.0, "crisis": 0.0, "emergency": 0.0}
 
 
 class TooLong(Exception):
@@ -67,6 +71,7 @@ class Dialogue:
         tokens: Tokens,
         encoder: Encoder | None,
         max_text: int,
+        others: OtherLanguages,
     ) -> None:
         """Join the parts.
 
@@ -80,6 +85,7 @@ class Dialogue:
             tokens: makes conversation ids and tokens.
             encoder: speaks for the learned voice while Rasa is down; None does without.
             max_text: longest message that is answered, in characters.
+            others: the languages that we do not speak.
         """
         self._triage = triage
         self._safety = safety
@@ -90,6 +96,7 @@ class Dialogue:
         self._tokens = tokens
         self._encoder = encoder
         self._max_text = max_text
+        self._others = others
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def danger(self, text: str, *, rules_only: bool = False) -> Danger:
@@ -100,10 +107,16 @@ class Dialogue:
             rules_only: the learned voice stays silent.
         """
         cleaned = clean(text[:MAX_TRIAGE_CHARS])
-        finding = self._triage.read(cleaned)
+        finding, _ = self._find(cleaned)
         if rules_only or not cleaned:
             return judge(finding, {}, {}, self._limits)
         return await asyncio.to_thread(self._judge, finding, None, cleaned)
+
+    def _find(self, text: str) -> tuple[Finding, Heard | None]:
+        """What the rules find, those for the languages that we do not speak among them."""
+        finding = self._triage.read(text)
+        other = self._others.read(text)
+        return (other.join(finding) if other else finding), other
 
     async def standing(self, conversation_id: str) -> Conversation | None:
         """What stands of a conversation; None where it is not known, or silent for a day."""
@@ -118,10 +131,13 @@ class Dialogue:
         """
         clock = {"start": time.perf_counter()}
         text = clean(incoming.text[:MAX_TRIAGE_CHARS])
-        finding = self._triage.read(text)
+        finding, other = self._find(text)
         clock["triage"] = time.perf_counter()
         before = await asyncio.to_thread(self._open, incoming)
+        wish = language.wish(text)
+        again = wish is not None and wish.only
         lang = incoming.lang or language.detect(text, before.lang if before.seen_at else None)
+        lang = "en" if other else wish.lang if wish else lang
         if not text:
             async with self._lock(before.id):
                 await asyncio.to_thread(lambda: self._keep(self._again(before)))
@@ -129,8 +145,11 @@ class Dialogue:
         answer: EngineAnswer | None = None
         too_long = len(incoming.text) > self._max_text
         # What the rules call an emergency waits for nobody.
-        if finding.level != "emergency" and incoming.patience != 0 and not too_long:
+        if other:
+            answer = self._interpreter(lang, incoming.channel)
+        elif finding.level != "emergency" and incoming.patience != 0 and not too_long:
             metadata = {"lang": lang, "channel": incoming.channel, "danger": finding.level}
+            metadata |= {"again": "yes"} if again else {}
             answer = await self._ask(before, text, metadata, incoming.patience)
         danger = self._judge(finding, answer, text)
         if too_long and danger.level == "routine":
@@ -139,7 +158,12 @@ class Dialogue:
         # "Not right now" may answer a question of the check: then it takes nothing back.
         said = "" if answer and answer.guided else self._signals.read(text)
         standing, returned = await self._stand(before, danger, said, lang)
+        if again and standing.level != "routine":
+            # What to do is said once more, in the language that was asked for.
+            standing = replace(standing, raised=True)
         messages = self._messages(danger, standing, answer, lang, incoming.channel, returned)
+        if other:
+            messages = self._others.above(messages, other, standing.level, incoming.channel)
         return Reply(
             conversation=self._tokens.sign(before.id),
             lang=lang,
@@ -261,6 +285,10 @@ class Dialogue:
             messages = (self._fixed(f"reminder.{before.urgency}", lang, channel), *messages)
         return Reply(self._tokens.sign(before.id), lang, before.urgency, "routine", messages)
 
+    def _interpreter(self, lang: str, channel: str) -> EngineAnswer:
+        """What is said, without the engine, to who writes in a language that we do not speak."""
+        return EngineAnswer((self._help("fallback.other_language", lang, channel),), CALM, {}, {})
+
     def _fixed(self, text_id: str, lang: str, channel: str) -> Message:
         sources = tuple(self._safety.sources[s] for s in self._safety.texts[text_id].sources)
         return Message("safety", None, self._safety.say(text_id, lang, channel), sources=sources)
@@ -274,7 +302,7 @@ def for_channel(messages: tuple[Message, ...], channel: str) -> tuple[Message, .
     if channel != "sms":
         return messages
     return tuple(
-        replace(m, text=to_gsm7(m.text), notice=to_gsm7(m.notice) if m.notice else None)
+        replace(m, text=sms_text(m.text), notice=sms_text(m.notice) if m.notice else None)
         for m in messages
     )
 

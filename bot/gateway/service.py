@@ -23,6 +23,8 @@ from bot.gateway.tokens import Tokens
 from bot.gateway.web.assets import Assets
 from bot.gateway.web.pages import Pages
 from bot.hospital import load_hospital
+from bot.other_languages import load_other_languages, warm_up
+from bot.phrases import load_phrases
 from bot.reply import load_safety
 from bot.settings import ROOT, Settings
 from bot.spasm_check import load_guide
@@ -116,11 +118,14 @@ def open_service(settings: Settings) -> Service:
         faults = []
         if hospital.placeholder:
             faults.append(f"hospital.yml: {hospital.phone} is a placeholder")
-        faults += [f"texts.yml: {text_id} was never signed" for text_id in safety.unsigned()]
+        unsigned = {f"texts.yml: {name}": forms for name, forms in safety.unsigned().items()}
+        unsigned["phrases.yml"] = load_phrases(settings.data_dir / "phrases.yml").reviews.unsigned
         if settings.guided_check:
             path = settings.data_dir / "spasm_check.yml"
-            if load_guide(path, library.page).review.status != "approved":
-                faults.append(f"{path.name} was never signed; GUIDED_CHECK=off does without")
+            name = f"(GUIDED_CHECK=off does without) {path.name}"
+            unsigned[name] = load_guide(path, library.page).reviews.unsigned
+        for name, forms in unsigned.items():
+            faults += [f"{name} was never signed ({', '.join(forms)})"] if forms else []
         if faults:
             raise ConfigError("production cannot start:\n  " + "\n  ".join(faults))
     try:
@@ -130,6 +135,7 @@ def open_service(settings: Settings) -> Service:
         log.warning("no learned voice while Rasa is down: %s", error)
         encoder = None
     language.detect("warm up")
+    warm_up()
     engine = Engine(settings.rasa_url, settings.engine_timeout)
     store = Store(settings.database_url)
     tokens = Tokens(settings.secret_key, settings.token_days)
@@ -143,6 +149,12 @@ def open_service(settings: Settings) -> Service:
         tokens=tokens,
         encoder=encoder,
         max_text=settings.max_text,
+        others=load_other_languages(
+            settings.data_dir / "safety" / "other_languages.yml",
+            safety,
+            hospital,
+            signed_only=settings.production,
+        ),
     )
     sms = None
     sms_settings = load_sms_settings(settings)

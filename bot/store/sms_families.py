@@ -50,26 +50,10 @@ class Families:
             row = connection.execute(query).mappings().one_or_none()
         return Family(conversation) if row is None else Family(**row)
 
-    def save(self, family: Family) -> None:
-        """Insert or replace, all but the opt-out: only `opt` changes that."""
-        values = asdict(family)
-        with self._engine.begin() as connection:
-            insert = insert_into(connection, FAMILIES).values({**values, "opted_out": False})
-            del values["opted_out"]
-            connection.execute(
-                insert.on_conflict_do_update(index_elements=["conversation"], set_=values)
-            )
-
     def opt(self, conversation: str, *, out: bool) -> None:
         """The family opts out, or in again."""
-        values = {**asdict(Family(conversation)), "opted_out": out}
         with self._engine.begin() as connection:
-            insert = insert_into(connection, FAMILIES).values(**values)
-            connection.execute(
-                insert.on_conflict_do_update(
-                    index_elements=["conversation"], set_={"opted_out": out}
-                )
-            )
+            opt_family(connection, conversation, out=out)
 
     def opted_out(self, conversation: str) -> bool:
         """Whether the family gets nothing."""
@@ -120,12 +104,15 @@ class Families:
             answer_hours: how long a repeated webhook still finds the answer it got.
         """
         oldest, day_ago = now - days * 86_400, now - answer_hours * 3600
-        gone = sa.select(FAMILIES.c.conversation).where(FAMILIES.c.seen_at < oldest)
+        # Of who has opted out only that is left, and is left alone from then on.
+        old = (FAMILIES.c.seen_at < oldest) & (
+            FAMILIES.c.opted_out.is_(False) | FAMILIES.c.greeted.is_(True)
+        )
         with self._engine.begin() as connection:
-            forgotten = list(connection.execute(gone).scalars())
-            connection.execute(
-                FAMILIES.update().where(FAMILIES.c.seen_at < oldest).values(more=None)
+            forgotten = list(
+                connection.execute(sa.select(FAMILIES.c.conversation).where(old)).scalars()
             )
+            connection.execute(FAMILIES.update().where(old).values(more=None, greeted=False))
             connection.execute(
                 FAMILIES.delete().where(
                     FAMILIES.c.seen_at < oldest, FAMILIES.c.opted_out.is_(False)
@@ -144,6 +131,23 @@ class Families:
                 .values(sealed=None)
             )
         return forgotten
+
+
+def save_family(connection: sa.Connection, family: Family) -> None:
+    """Insert or replace within a transaction, all but the opt-out: only `opt_family` changes it."""
+    values = asdict(family)
+    insert = insert_into(connection, FAMILIES).values({**values, "opted_out": False})
+    del values["opted_out"]
+    connection.execute(insert.on_conflict_do_update(index_elements=["conversation"], set_=values))
+
+
+def opt_family(connection: sa.Connection, conversation: str, *, out: bool) -> None:
+    """Opt a family out, or in again, within a transaction."""
+    values = {**asdict(Family(conversation)), "opted_out": out}
+    insert = insert_into(connection, FAMILIES).values(**values)
+    connection.execute(
+        insert.on_conflict_do_update(index_elements=["conversation"], set_={"opted_out": out})
+    )
 
 
 def insert_into(connection: sa.Connection, table: sa.Table) -> Any:

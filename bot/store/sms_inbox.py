@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 
 from bot.store.database import reading
-from bot.store.sms_families import add, insert_into
+from bot.store.sms_families import Family, add, insert_into, opt_family, save_family
 from bot.store.sms_tables import INBOX, OUTBOX
 
 
@@ -23,14 +23,16 @@ class Received:
         sealed: number and text, encrypted; None once it is answered.
         answer: what its webhook was answered with, encrypted; "" for nothing, None undecided.
         done: its reply stands in the outbox.
+        helped: the help text was sent, because the reply took too long.
     """
 
     sid: str
     conversation: str
     received_at: float
     sealed: str | None
-    answer: str | None
-    done: bool
+    answer: str | None = None
+    done: bool = False
+    helped: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Inbox:
         """Keep a new message; False where it came before, which changes nothing."""
         with self._engine.begin() as connection:
             insert = insert_into(connection, INBOX).values(
-                **message.__dict__, helped=False, lease_until=lease_until
+                **asdict(message), lease_until=lease_until
             )
             # An INSERT's row count is not told by every driver; what it returns is.
             kept = insert.on_conflict_do_nothing().returning(INBOX.c.sid)
@@ -91,9 +93,18 @@ class Inbox:
             return answer
 
     def finish(
-        self, sid: str, letters: Sequence[Letter], answer: str, now: float, settle: float
+        self,
+        sid: str,
+        letters: Sequence[Letter],
+        answer: str,
+        now: float,
+        settle: float,
+        family: Family | None = None,
+        opted_out: bool | None = None,
     ) -> bool:
         """Put the reply into the outbox and close the message, in one transaction.
+
+        What the reply changes of the family is part of it: told and remembered, or neither.
 
         Args:
             sid: of the message.
@@ -101,6 +112,8 @@ class Inbox:
             answer: the same as the webhook may give it, sealed; "" where there is no reply.
             now: Unix time.
             settle: seconds after which a reply given to the webhook must have been confirmed.
+            family: to be kept, where something of it has changed.
+            opted_out: where that has changed.
 
         Returns:
             True where the webhook still waits and gives the answer; else the outbox sends it.
@@ -128,6 +141,10 @@ class Inbox:
                 )
             if letters:
                 add(connection, f"segments {day(now)}", sum(part.segments for part in letters))
+            if family:
+                save_family(connection, family)
+            if opted_out is not None:
+                opt_family(connection, row.conversation, out=opted_out)
             return waits
 
     def help(self, sid: str, letter: Letter, now: float) -> bool:

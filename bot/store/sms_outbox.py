@@ -118,7 +118,9 @@ class Outbox:
         with self._reads.connect() as connection:
             return set(connection.execute(query).scalars())
 
-    def status(self, inbound: str, position: int, carrier_sid: str, status: str, error: str) -> str:
+    def status(
+        self, inbound: str, position: int, carrier_sid: str, status: str, error: str
+    ) -> str | None:
         """What the carrier says of a message; an older word changes nothing.
 
         Args:
@@ -129,18 +131,25 @@ class Outbox:
             error: the carrier's code, or "".
 
         Returns:
-            the conversation where the carrier says that it opted out, else "".
+            the conversation, where this has moved the message on; None where nothing is new.
         """
         this = (OUTBOX.c.inbound == inbound) & (OUTBOX.c.position == position)
-        query = sa.select(OUTBOX).where(this).with_for_update()
-        with self._engine.begin() as connection:
+        query = sa.select(OUTBOX).where(this)
+        with self._reads.connect() as connection:
             row = connection.execute(query).one_or_none()
-            if row is None or row.state in ("blocked", "settled"):
-                return ""
+        if row is None or row.state in ("blocked", "settled"):
+            return None
+        if row.state == "sent" and row.carrier_sid == carrier_sid and status not in FINAL:
+            # Most reports say what is known: that the carrier has it. They write nothing.
+            return None
+        with self._engine.begin() as connection:
+            row = connection.execute(query.with_for_update()).one_or_none()
+            if row is None:
+                return None
             if row.carrier_sid not in (None, carrier_sid):
                 # The carrier took it twice; the first stands for both.
                 add(connection, "duplicates", 1)
-                return ""
+                return None
             values: dict[str, Any] = {"carrier_sid": carrier_sid}
             if row.state in OPEN:
                 values["state"] = "sent"
@@ -154,13 +163,19 @@ class Outbox:
                 elif status in FINAL:
                     values["sealed"] = None
             connection.execute(OUTBOX.update().where(this).values(**values))
-            return str(row.conversation) if error == OPTED_OUT else ""
+            return str(row.conversation)
 
     def find(self, *states: str) -> list[Outgoing]:
         """Messages in these states, the oldest first."""
         query = sa.select(*COLUMNS).where(OUTBOX.c.state.in_(states)).order_by(OUTBOX.c.id)
         with self._reads.connect() as connection:
             return [Outgoing(**row) for row in connection.execute(query).mappings()]
+
+    def counts(self) -> dict[str, int]:
+        """How many messages are in each state."""
+        query = sa.select(OUTBOX.c.state, sa.func.count()).group_by(OUTBOX.c.state)
+        with self._reads.connect() as connection:
+            return {str(state): int(count) for state, count in connection.execute(query)}
 
     def settle(self, row_id: int) -> bool:
         """Staff have seen to a dead message; its text and number are wiped."""

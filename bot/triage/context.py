@@ -24,6 +24,8 @@ OPENERS = frozenset(("i", "he", "she", "they", "we", "my", "mi", "our"))  # open
 RESOLVED = "resolved"  # over and looked after: lowers an emergency; spasms may always come back
 NO_SE = frozenset("si que como cuando por puede deja le lo".split())  # noqa: SIM905 - "no se si"
 NEVER = frozenset(("never", "nunca"))
+HELPERS = ("i", "we")  # "what do I do", "do we call": who asks for help
+HELP_VERBS = frozenset(("hago", "hacemos"))
 FICTION = "fiction"  # lowers every danger but a crisis, whatever the rule names
 # A general question: about babies or the illness, with nobody of one's own in it.
 OWN = frozenset(
@@ -179,6 +181,8 @@ class Context:
         while first and sentence[first - 1] == sentence[span[0]]:
             first -= 1
         said = frozenset(words)
+        if any(self._asks_for_help((place, place)) for place in range(first, len(words))):
+            return False
         judged = "?" in self._tokens.text and not JUDGES.isdisjoint(said)
         if not (words[first] in ASKS or judged) or not (OWN.isdisjoint(said)):
             return False
@@ -268,6 +272,8 @@ class Context:
         for name in ("hypothetical", "question"):
             reach = QUESTION_REACH if name == "question" else 2 * QUESTION_REACH
             for cue in self._same_sentence(name, span):
+                if self._asks_for_help(cue):
+                    continue
                 if tokens.clause[cue[1]] != tokens.clause[span[0]] and name == "question":
                     continue
                 own = span[0] > 0 and tokens.words[span[0] - 1] in ("my", "our", "mi")
@@ -277,6 +283,16 @@ class Context:
                 if before or (cue[0] <= span[0] <= cue[1]):
                     return True
         return False
+
+    def _asks_for_help(self, cue: Span) -> bool:
+        """True where a question asks what to do: "what do I do he won't wake up" is happening."""
+        words = ["", *self._tokens.words, ""]
+        first, last = cue[0] + 1, cue[1] + 1
+        if words[last] == "do" and words[last + 1] in HELPERS:
+            return True
+        if words[first] == "do" and words[first - 1] in ("to", "2", *HELPERS):
+            return True
+        return not HELP_VERBS.isdisjoint(words[first : last + 1])
 
     def _happening(self, span: Span) -> bool:
         """True where the sign is told of a child in the present: "he is blue", "baby is limp"."""

@@ -34,7 +34,7 @@ def desk(
     refusals = load_refusals(DATA / "safety" / "refused.yml")
     made = Desk(composer, limits, hospital, safety, LEARNED, refusals, "none")
     table.cache_clear()
-    for module in ("turn", "answer", "choose", "follow_up"):
+    for module in ("turn", "answer", "choose", "follow_up", "again"):
         monkeypatch.setattr(f"actions.{module}.desk", lambda: made)
 
 

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from bot.answers import Library, Sentence, load_library, read_answer, render
+from bot.content import FORMS
 from bot.errors import ContentError, PageChanged
 from bot.topics import TOPICS
 from tests.conftest import DATA
 
+SIGNED = {"status": "approved", "by": "Dr. A", "on": dt.date(2026, 11, 23)}
 QUOTE = "An electroencephalogram (EEG) is the main test for IESS."
 GOOD: dict[str, Any] = {
     "topic": "eeg",
@@ -24,7 +26,7 @@ GOOD: dict[str, Any] = {
     "web": {"en": [{"say": "The EEG is the main test.", "quotes": [QUOTE]}]},
     "sms": {"en": [{"say": "The EEG is the main test.", "quotes": [QUOTE]}]},
     "next": ["diagnosis", "signs"],
-    "review": {"status": "pending", "by": None, "on": None, "expires": None},
+    "review": {form: {"status": "pending", "by": None, "on": None} for form in FORMS},
 }
 Change = Callable[[dict[str, Any]], object]
 
@@ -72,8 +74,10 @@ FIRST = ("web", "en", 0)
         (put("next", value=["teething"]), "'next' names"),
         (put("next", value="signs"), "'next' must be a list"),
         (drop("review"), "'review' must be a dict"),
-        (put("review", "status", value="perhaps"), "status 'perhaps'"),
-        (put("review", "status", value="approved"), "names who approved it"),
+        (put("review", "es", "status", value="perhaps"), "status 'perhaps'"),
+        (put("review", "en", "status", value="approved"), "names who approved it"),
+        (put("review", "es_sms", value=SIGNED), "names its translator"),
+        (put("review", value=SIGNED), "one block for each of en, es, es_sms"),
         (put(*FIRST, value={"quotes": [QUOTE]}), "'say' must be a str"),
         (put(*FIRST, value="The EEG."), "'say' must be a str"),
         (put(*FIRST, value={"say": "It."}), "exactly one of"),
@@ -100,10 +104,15 @@ def test_broken_answer_is_refused_by_name(change: Change, message: str) -> None:
     assert "eeg.yml" in str(raised.value)
 
 
-def test_approved_answer_with_name_and_date_is_read() -> None:
+def test_each_form_is_signed_on_its_own() -> None:
     raw = copy.deepcopy(GOOD)
-    raw["review"] = {"status": "approved", "by": "Dr. A", "on": dt.date(2026, 11, 23)}
-    assert read_answer(raw, "eeg.yml").review.by == "Dr. A"
+    raw["review"]["en"] = SIGNED
+    raw["review"]["es"] = {**SIGNED, "translator": "T. B"}
+    reviews = read_answer(raw, "eeg.yml").reviews
+    assert reviews.of("en", "web").by == reviews.of("en", "sms").by == "Dr. A"
+    assert reviews.of("es", "web").translator == "T. B"
+    assert reviews.of("es", "sms").status == "pending"
+    assert reviews.unsigned == ("es_sms",)
 
 
 LIST = (

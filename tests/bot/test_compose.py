@@ -6,8 +6,8 @@ import pytest
 
 from bot.answers import Library
 from bot.compose import Composer, Voice, merge_spans
-from bot.content import read_yaml
 from bot.hospital import Hospital
+from bot.phrases import load_phrases
 from bot.reply import SafetyCatalogue
 from bot.retrieval import Retriever
 from bot.spasm_check import load_guide
@@ -101,7 +101,7 @@ def test_the_guided_check_is_offered_where_spasms_are_suspected(
     library: Library, retriever: Retriever, hospital: Hospital, safety: SafetyCatalogue, lang: str
 ) -> None:
     offer = load_guide(DATA / "spasm_check.yml", library.page).offer
-    phrases = read_yaml(DATA / "phrases.yml")
+    phrases = load_phrases(DATA / "phrases.yml").texts
     on = Composer(library, retriever, hospital, safety, phrases, signed_only=False, offer=offer)
     off = Composer(library, retriever, hospital, safety, phrases, signed_only=False)
     for topic in TOPICS:

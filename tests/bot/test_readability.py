@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.answer_checks import check_ease
 from bot.answers import Library, Sentence
 from bot.glossary import Glossary, load_glossary
-from bot.readability import grade, prose
+from bot.readability import ease, grade, prose
 from tests.conftest import DATA
 
 
@@ -56,8 +57,33 @@ def test_term_counts_as_one_short_word(glossary: Glossary) -> None:
     assert long.adjusted == short.raw
 
 
-def test_other_languages_have_no_scale_yet(glossary: Glossary) -> None:
+def test_spanish_has_scales_of_ease_and_no_grade(glossary: Glossary) -> None:
     assert grade("El bebé puede llorar.", glossary, "es") is None
+    easy = ease("El bebé puede llorar. Llame al doctor hoy. Le vamos a ayudar.")
+    hard = ease(
+        "La intervención farmacológica requiere una vigilancia multidisciplinaria exhaustiva,"
+        " incluyendo evaluaciones oftalmológicas periódicas y neuropsicológicas especializadas."
+    )
+    assert easy.fernandez_huerta > 90
+    assert hard.fernandez_huerta < 40
+    assert hard.inflesz < hard.fernandez_huerta
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Diga lo que ve. La persona del 911 le dirá qué hacer, paso a paso.", 0),
+        ("La hospitalización permite administrar procedimientos diagnósticos especializados.", 1),
+    ],
+)
+def test_hard_spanish_is_found(text: str, found: int) -> None:
+    assert len(list(check_ease(text))) == found
+
+
+def test_the_language_of_one_text_does_not_leak_into_the_next(glossary: Glossary) -> None:
+    before = grade("The baby may cry. Call us today.", glossary)
+    ease("El bebé puede llorar.")
+    assert grade("The baby may cry. Call us today.", glossary) == before
 
 
 def test_prose_leaves_list_items_out() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text import clean, fold, is_gsm7, sms_size, to_gsm7
+from bot.text import clean, fold, is_gsm7, sms_size, sms_text, to_gsm7
 
 # Any text, lone surrogates too, and dense mixtures of what `clean` drops, folds and composes.
 TEXTS = st.text(st.characters(exclude_categories=())) | st.text(
@@ -126,3 +126,18 @@ def test_is_gsm7(text: str, fits: bool) -> None:
 def test_to_gsm7(text: str, plain: str) -> None:
     assert to_gsm7(text) == plain
     assert is_gsm7(to_gsm7(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("¿Cuándo? “Sí” 🚑", '¿Cuando? "Si" '),
+        ("Appelez l’hôpital", "Appelez l'hopital"),
+        # Left out, these letters would take the word with them.
+        ("请拨打 911", "请拨打 911"),
+        ("Nói “Vietnamese”, đừng", 'Nói "Vietnamese", đừng'),
+        ("позвоните 911", "позвоните 911"),
+    ],
+)
+def test_sms_text_loses_no_letter(text: str, sent: str) -> None:
+    assert sms_text(text) == sent

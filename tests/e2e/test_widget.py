@@ -44,10 +44,10 @@ def test_a_whole_conversation_on_a_phone(stack: Stack, browser: Browser) -> None
     expect(page.locator(".said.urgent .call")).to_have_attribute("href", "tel:+13125550142")
     expect(page.locator(".doctor dd").first).to_have_text("Arch their back")
     say(page, "how long would she take vigabatrin")
-    told = page.locator(".said.answer").last
-    expect(told).to_contain_text("six months to two years")
-    told.get_by_text("Where the page says this").tap()
-    expect(told.locator("blockquote", has_text="six months to two years")).to_be_visible()
+    said = page.locator(".said.answer").last
+    expect(said).to_contain_text("six months to two years")
+    said.get_by_text("Where the page says this").tap()
+    expect(said.locator("blockquote", has_text="six months to two years")).to_be_visible()
     say(page, "his lips are blue and hes not breathing")
     expect(page.get_by_role("alert").locator("a.call")).to_have_attribute("href", "tel:911")
     assert len(kept(stack) - before) == 2

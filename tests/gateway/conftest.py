@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -24,9 +25,11 @@ from bot.gateway.tokens import Tokens
 from bot.gateway.web.assets import Assets
 from bot.gateway.web.pages import Pages
 from bot.hospital import load_hospital
+from bot.other_languages import load_other_languages
 from bot.reply import Message, SafetyCatalogue
 from bot.settings import ROOT, Settings, load_settings
 from bot.store import Feedback, Store
+from bot.store.database import open_database
 from bot.store.trackers import Trackers
 from bot.triage import Triage
 from bot.urgency import Signals
@@ -81,8 +84,17 @@ def rasa(composer: Composer) -> ScriptedRasa:
     return ScriptedRasa(composer)
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database at the newest revision; a copy is quicker than the steps that lead there."""
+    path = tmp_path_factory.mktemp("database") / "bot.sqlite"
+    open_database(f"sqlite:///{path}").dispose()
+    return path
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, empty_database: Path) -> Settings:
+    shutil.copyfile(empty_database, tmp_path / "bot.sqlite")
     return load_settings({"VAR_DIR": str(tmp_path), "ACTIONS_PORT": "1"})
 
 
@@ -105,6 +117,8 @@ def make_service(
     settings: Settings, rasa: ScriptedRasa, triage: Triage, safety: SafetyCatalogue
 ) -> Service:
     """A whole service around the scripted engine."""
+    library = load_library(DATA)
+    hospital = load_hospital(DATA / "hospital.yml", library.page.text)
     engine = Engine("http://rasa", 1.0, httpx.MockTransport(rasa))
     store = Store(settings.database_url)
     tokens = Tokens(settings.secret_key, settings.token_days)
@@ -118,9 +132,8 @@ def make_service(
         tokens=tokens,
         encoder=None,
         max_text=settings.max_text,
+        others=load_other_languages(DATA / "safety" / "other_languages.yml", safety, hospital),
     )
-    library = load_library(DATA)
-    hospital = load_hospital(DATA / "hospital.yml", library.page.text)
     pages = Pages(settings, library, hospital, safety)
     feedback = Feedback(store.engine)
     # The released widget, whatever this tree has built.

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.store.database import open_database
-from bot.store.sms_families import Families, Family
+from bot.store.sms_families import Families, Family, save_family
 from bot.store.sms_inbox import Inbox, Letter, Received
 from bot.store.sms_outbox import Outbox
 from tests.databases import database_url, postgres
@@ -28,7 +28,11 @@ class Db:
     families: Families
 
     def receive(self, sid: str, conversation: str = "c", at: float = NOW) -> bool:
-        return self.inbox.receive(Received(sid, conversation, at, "sealed", None, False), at + 15)
+        return self.inbox.receive(Received(sid, conversation, at, "sealed"), at + 15)
+
+    def save(self, family: Family) -> None:
+        with self.engine.begin() as connection:
+            save_family(connection, family)
 
     def reply(self, sid: str, *letters: Letter, late: bool = True, at: float = NOW) -> None:
         """A message and its reply, which the outbox sends where the webhook was late."""
@@ -70,6 +74,16 @@ def test_a_message_is_finished_once(db: Db) -> None:
     db.reply("a", ANSWER)
     assert not db.inbox.finish("a", [ANSWER], "again", NOW, 15)
     assert len(db.outbox.find("pending")) == 1
+
+
+def test_what_a_reply_changes_of_the_family_is_part_of_it(db: Db) -> None:
+    db.receive("a")
+    family = Family("c", lang="es", greeted=True, seen_at=NOW)
+    db.inbox.finish("a", [ANSWER], "given", NOW, 15, family, opted_out=True)
+    assert db.families.load("c") == replace(family, opted_out=True)
+    # Finished is finished: what comes later changes nothing.
+    db.inbox.finish("a", [ANSWER], "given", NOW, 15, Family("c"), opted_out=False)
+    assert db.families.load("c") == replace(family, opted_out=True)
 
 
 def test_help_is_sent_once_and_only_while_there_is_no_reply(db: Db) -> None:
@@ -163,8 +177,9 @@ def test_an_opt_out_that_the_carrier_reports_names_the_family(db: Db) -> None:
 
 def test_two_carrier_ids_for_one_message_are_counted(db: Db) -> None:
     db.reply("a", ANSWER)
-    db.outbox.status("a", 0, "SM1", "sent", "")
-    db.outbox.status("a", 0, "SM2", "delivered", "")
+    assert db.outbox.status("a", 0, "SM1", "sent", "") == "c"
+    assert db.outbox.status("a", 0, "SM1", "sent", "") is None
+    assert db.outbox.status("a", 0, "SM2", "delivered", "") is None
     assert db.families.counter("duplicates") == 1
     assert db.outbox.carrier_sids("c") == {"SM1"}
 
@@ -185,7 +200,7 @@ def test_where_the_carrier_cannot_be_asked(db: Db) -> None:
 
 def test_only_an_opt_changes_the_opt_out(db: Db) -> None:
     db.families.opt("c", out=True)
-    db.families.save(Family("c", lang="es", seen_at=NOW))
+    db.save(Family("c", lang="es", seen_at=NOW))
     assert db.families.load("c") == Family("c", lang="es", opted_out=True, seen_at=NOW)
     db.families.opt("c", out=False)
     assert not db.families.opted_out("c")
@@ -194,7 +209,7 @@ def test_only_an_opt_changes_the_opt_out(db: Db) -> None:
 
 def test_forgotten_is_all_but_an_opt_out(db: Db) -> None:
     for conversation, out in (("c", False), ("d", True)):
-        db.families.save(Family(conversation, more="sealed", greeted=True, seen_at=NOW))
+        db.save(Family(conversation, more="sealed", greeted=True, seen_at=NOW))
         db.families.opt(conversation, out=out)
         db.families.forget(conversation)
     db.reply("a", ANSWER)
@@ -209,13 +224,14 @@ def test_forgotten_is_all_but_an_opt_out(db: Db) -> None:
 def test_the_purge_keeps_what_is_young_and_who_opted_out(db: Db) -> None:
     old = NOW - 40 * 86_400
     for conversation, seen_at in (("old", old), ("out", old), ("young", NOW)):
-        db.families.save(Family(conversation, seen_at=seen_at))
+        db.save(Family(conversation, greeted=True, seen_at=seen_at))
     db.families.opt("out", out=True)
     db.receive("old", at=old)
     db.receive("yesterday", at=NOW - 2 * 86_400)
     db.inbox.finish("yesterday", [ANSWER], "given", NOW - 2 * 86_400, 15)
     db.outbox.status("yesterday", 0, "SM1", "sent", "")
     assert sorted(db.families.purge(NOW, 30)) == ["old", "out"]
+    assert db.families.purge(NOW, 30) == []
     assert db.inbox.load("old") is None
     kept = db.inbox.load("yesterday")
     assert kept is not None

@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import defaultdict
-from collections.abc import Coroutine
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import language
-from bot.gateway.sms.answering import Answering, Read, Text
+from bot.gateway.sms.answering import Answer, Answering
 from bot.gateway.sms.keys import Keys, Sealed
+from bot.gateway.sms.reading import Text
 from bot.gateway.sms.render import Part
 from bot.gateway.sms.settings import SmsSettings
 from bot.store.sms_families import Families
@@ -25,7 +25,7 @@ LEASE = 15.0  # seconds after which a dead process's messages are taken over
 # A reply given to a webhook must be confirmed by the carrier within this time, or is asked after.
 SETTLE = 15.0
 # Messages that are with the dialogue at once: more would only make each wait longer.
-AT_ONCE = 4
+AT_ONCE = 8
 
 
 class Line:
@@ -50,8 +50,8 @@ class Line:
         self._keys = keys
         self._settings = settings
         self._wake_outbox = wake_outbox
-        self._lanes: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._waiting: defaultdict[str, int] = defaultdict(int)
+        # The last message of each conversation's lane; done when all up to it are answered.
+        self._lanes: dict[str, asyncio.Future[None]] = {}
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
@@ -71,10 +71,10 @@ class Line:
         began = time.monotonic()
         conversation = self._keys.conversation(text.number)
         sealed = self._keys.seal(asdict(text))
-        message = Received(sid, conversation, time.time(), sealed, None, False)
+        message = Received(sid, conversation, time.time(), sealed)
         new = await asyncio.to_thread(self._inbox.receive, message, time.time() + LEASE)
         if new:
-            self._start(sid, self._work(message, text))
+            self._start(message, text)
         task = self._tasks.get(sid)
         if task:
             left = self._settings.webhook_seconds - (time.monotonic() - began)
@@ -103,9 +103,9 @@ class Line:
                     text = Text(**self._keys.open(message.sealed or ""))
                 except Sealed:
                     log.error("a message cannot be opened with this SMS_KEY")  # noqa: TRY400
-                    await self._finish(message, None, [])
+                    await self._finish(message, None, Answer())
                     continue
-                self._start(message.sid, self._work(message, text))
+                self._start(message, text)
 
     async def stop(self) -> None:
         """Let go of what is under way; the next process takes it over."""
@@ -113,47 +113,76 @@ class Line:
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
-    def _start(self, sid: str, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks[sid] = task
-        task.add_done_callback(lambda _: self._tasks.pop(sid, None))
+    def _start(self, message: Received, text: Text) -> None:
+        """Begin to answer a message; its place in the lane is the one it came in."""
+        before = self._lanes.get(message.conversation)
+        turn = asyncio.get_running_loop().create_future()
+        self._lanes[message.conversation] = turn
+        task = asyncio.create_task(self._work(message, text, before))
+        self._tasks[message.sid] = task
 
-    async def _work(self, message: Received, text: Text) -> None:
+        def over(_: object) -> None:
+            if turn.done():
+                return
+            turn.set_result(None)
+            if self._lanes.get(message.conversation) is turn:
+                del self._lanes[message.conversation]
+
+        def done(_: object) -> None:
+            self._tasks.pop(message.sid, None)
+            # One that did not wait for those before it must not let the next one overtake them.
+            if before is None or before.done():
+                over(None)
+            else:
+                before.add_done_callback(over)
+
+        task.add_done_callback(done)
+
+    async def _work(
+        self, message: Received, text: Text, before: asyncio.Future[None] | None
+    ) -> None:
         try:
-            await self._finish(message, text, await self._answer(message, text))
+            await self._finish(message, text, await self._answer(message, text, before))
         except SQLAlchemyError as error:
             # The message stays open; `tend` takes it up again.
             log.error("database failed: %s", type(error).__name__)  # noqa: TRY400
 
-    async def _answer(self, message: Received, text: Text) -> list[Part]:
+    async def _answer(
+        self, message: Received, text: Text, before: asyncio.Future[None] | None
+    ) -> Answer:
         try:
             read = await self._answering.read(text, message.conversation)
             if read.grave:
                 return await self._answering.answer(text, message.conversation, read)
-            return await self._in_turn(message, text, read)
+            if before:
+                await asyncio.wait({before})
+            async with self._slots:
+                waited = time.time() - message.received_at
+                return await self._answering.answer(text, message.conversation, read, waited)
         except SQLAlchemyError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever happens, a family is answered
             # The type only: an error's message may quote what a family wrote.
             log.error("a message failed: %s", type(error).__name__)  # noqa: TRY400
-            return [self._answering.help(language.detect(text.body))]
+            return Answer((self._answering.help(language.detect(text.body)),))
 
-    async def _in_turn(self, message: Received, text: Text, read: Read) -> list[Part]:
-        conversation = message.conversation
-        self._waiting[conversation] += 1
-        try:
-            async with self._lanes[conversation], self._slots:
-                return await self._answering.answer(text, conversation, read)
-        finally:
-            self._waiting[conversation] -= 1
-            if not self._waiting[conversation]:
-                del self._waiting[conversation], self._lanes[conversation]
-
-    async def _finish(self, message: Received, text: Text | None, parts: list[Part]) -> None:
+    async def _finish(self, message: Received, text: Text | None, answer: Answer) -> None:
+        parts = answer.parts
+        if any(part.kind == "help" for part in parts):
+            kept = await asyncio.to_thread(self._inbox.load, message.sid)
+            if kept and kept.helped:
+                # The family has had this text, when it had waited too long.
+                parts = tuple(part for part in parts if part.kind != "help")
         letters = [self._letter(part, text) for part in parts if text]
-        answer = self._keys.seal(_given(parts)) if parts else ""
         waits = await asyncio.to_thread(
-            self._inbox.finish, message.sid, letters, answer, time.time(), SETTLE
+            self._inbox.finish,
+            message.sid,
+            letters,
+            self._keys.seal(_given(parts)) if parts else "",
+            time.time(),
+            SETTLE,
+            answer.family,
+            answer.opted_out,
         )
         if letters and not waits:
             self._wake_outbox.set()
@@ -175,6 +204,6 @@ class Line:
         return Letter(part.kind, part.safety, sealed, part.segments)
 
 
-def _given(parts: list[Part]) -> list[dict[str, Any]]:
+def _given(parts: Sequence[Part]) -> list[dict[str, Any]]:
     """Messages as the webhook's answer holds them, with their place in the reply."""
     return [{"position": place, "text": part.text} for place, part in enumerate(parts)]

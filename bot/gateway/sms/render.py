@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.gateway.sms.texts import SmsTexts
 from bot.reply import Message
-from bot.text import plain_marks, sms_size, to_gsm7
+from bot.text import sms_size, sms_text
 
 MAX_SEGMENTS = 2
 SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n+")
@@ -43,20 +43,26 @@ class Rendered:
     rest: str = ""
 
 
-def render(messages: Sequence[Message], texts: SmsTexts, lang: str) -> Rendered:
+def render(
+    messages: Sequence[Message], texts: SmsTexts, lang: str, escalation: str = ""
+) -> Rendered:
     """The SMS messages of a reply: each safety text alone and first, then each answer.
 
     Args:
         messages: of the reply, in its order.
         texts: the channel's own.
         lang: of the reply.
+        escalation: the line under answers that suspected spasms are urgent; left out where a
+            safety text has just said more.
     """
-    parts = [Part("safety", plain(m.text), safety=True) for m in messages if m.kind == "safety"]
+    parts = [Part("safety", sms_text(m.text), safety=True) for m in messages if m.kind == "safety"]
     rests = []
     for message in messages:
         if message.kind == "safety":
             continue
-        said, tail = plain(message.text), [plain(message.notice or "")]
+        said, notice = sms_text(message.text), sms_text(message.notice or "")
+        told = parts and parts[0].safety and notice == sms_text(escalation)
+        tail = ["" if told else notice]
         if any(button.topic is None for button in message.buttons):
             # The one button that is no question: it begins the guided check.
             tail.append(texts.say("offer", lang))
@@ -72,12 +78,6 @@ def render(messages: Sequence[Message], texts: SmsTexts, lang: str) -> Rendered:
             # What is urgent about an answer is a message of its own, never behind MORE.
             parts.append(Part("notice", under))
     return Rendered(tuple(parts), "\n".join(filter(None, rests)))
-
-
-def plain(text: str) -> str:
-    """Text in seven bits; as it stands where a letter of it has no form there."""
-    sent = to_gsm7(text)
-    return sent if sent.strip() or not text.strip() else plain_marks(text)
 
 
 def shorten(text: str, hint: str) -> tuple[str, str]:

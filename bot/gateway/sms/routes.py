@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from twilio.twiml.messaging_response import MessagingResponse
 
-from bot.gateway.sms.answering import Text
+from bot.gateway.sms.reading import Text
 from bot.gateway.sms.service import SmsService
 
 log = logging.getLogger(__name__)

@@ -26,11 +26,12 @@ from bot.store import Store
 from bot.store.database import open_database
 from bot.store.sms_families import Families
 from bot.store.sms_inbox import Inbox
-from bot.store.sms_outbox import Outbox
+from bot.store.sms_outbox import OPTED_OUT, Outbox
 from bot.store.trackers import Trackers
 
 log = logging.getLogger(__name__)
 TEND_SECONDS = 0.5
+PAUSE_SECONDS = 0.05
 PURGE_SECONDS = 3600.0
 
 
@@ -61,8 +62,9 @@ class SmsService:
         Raises:
             ConfigError: production stands on texts that no clinician has signed.
         """
-        if settings.production and texts.review.status == "pending":
-            raise ConfigError("production cannot start:\n  sms.yml was never signed")
+        if settings.production and texts.reviews.unsigned:
+            forms = ", ".join(texts.reviews.unsigned)
+            raise ConfigError(f"production cannot start:\n  sms.yml was never signed ({forms})")
         self.settings = sms
         self.texts = texts
         self._engine = open_database(settings.database_url, durable=True)
@@ -87,6 +89,7 @@ class SmsService:
         )
         self.line = Line(answering, self.inbox, self.families, keys, sms, self.sender.wake)
         self._loop: asyncio.Task[None] | None = None
+        self._stopping = False
 
     def signed(self, url: str, fields: dict[str, str], signature: str) -> bool:
         """Whether Twilio has signed a webhook with one of our tokens."""
@@ -107,11 +110,14 @@ class SmsService:
         self, inbound: str, position: int, carrier_sid: str, status: str, error: str
     ) -> None:
         """What the carrier says of a message."""
-        opted_out = await asyncio.to_thread(
+        conversation = await asyncio.to_thread(
             self.outbox.status, inbound, position, carrier_sid, status, error
         )
-        if opted_out:
-            await asyncio.to_thread(self.families.opt, opted_out, out=True)
+        if conversation is None:
+            return
+        if error == OPTED_OUT:
+            await asyncio.to_thread(self.families.opt, conversation, out=True)
+        # What waited for this message may go now.
         self.sender.wake.set()
 
     async def purge(self) -> int:
@@ -129,10 +135,11 @@ class SmsService:
 
     async def close(self) -> None:
         """Stop, and give back connections."""
+        self._stopping = True
+        self.sender.wake.set()
         if self._loop:
-            self._loop.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._loop
+            # Asked and not cancelled: what it has begun with the database it also ends.
+            await self._loop
         await self.line.stop()
         await self.sender.stop()
         await self._carrier.close()
@@ -141,7 +148,7 @@ class SmsService:
 
     async def _run(self) -> None:
         purged_at = tended_at = 0.0
-        while True:
+        while not self._stopping:
             try:
                 self.sender.wake.clear()
                 await self.sender.start_due()
@@ -158,5 +165,9 @@ class SmsService:
             except Exception as error:  # noqa: BLE001 - the loop must go on
                 log.error("the SMS loop failed: %s", type(error).__name__)  # noqa: TRY400
                 await asyncio.sleep(TEND_SECONDS)
-            with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self.sender.wake.wait(), TEND_SECONDS)
+            # Many wake-ups in a moment are one.
+            await asyncio.sleep(PAUSE_SECONDS)
+            if not self._stopping:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(TEND_SECONDS):
+                        await self.sender.wake.wait()

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.content import Review, read_review, read_yaml, require
+from bot.content import Reviews, read_reviews, read_yaml, require
 from bot.errors import ConfigError, ContentError
 from bot.hospital import Hospital
 from bot.text import clean, fold, sms_size, to_gsm7
@@ -38,10 +38,10 @@ class SmsTexts:
         keywords: Mapping[str, Keyword],
         wishes: Mapping[str, re.Pattern[str]],
         reactions: re.Pattern[str],
-        review: Review,
+        reviews: Reviews,
     ) -> None:
         self.texts = texts
-        self.review = review
+        self.reviews = reviews
         self._keywords = keywords
         self._wishes = wishes
         self._reactions = reactions
@@ -99,7 +99,7 @@ def load_texts(path: Path, hospital: Hospital) -> SmsTexts:
         for lang in LANGUAGES
     }
     reactions = _pattern(require(raw, "reactions", list, path.name), f"{path.name}, reactions")
-    return SmsTexts(texts, keywords, wishes, reactions, read_review(raw, path.name))
+    return SmsTexts(texts, keywords, wishes, reactions, read_reviews(raw, path.name))
 
 
 def _pattern(patterns: Sequence[str], where: str) -> re.Pattern[str]:

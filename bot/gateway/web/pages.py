@@ -118,7 +118,7 @@ class Pages:
 
     def _text(self, answer: Answer, lang: str) -> str:
         today = dt.datetime.now(dt.timezone.utc).date()
-        if self._settings.production and not answer.review.valid(today):
+        if self._settings.production and not answer.reviews.of(lang, "web").valid(today):
             text = self._phrases["please_call"][lang]
         else:
             text = render(answer.sentences("web", lang), "web")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ContentError
+from bot.reply import LEVELS
 from bot.triage import Triage
 from bot.triage.rules import KINDS, MIN_EXAMPLES, load_rules, load_sources
 
@@ -70,3 +71,20 @@ def test_a_fault_names_file_and_field(tmp_path: Path, old: str, new: str, field:
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(ContentError, match=r"sources\.yml"):
         load_rules(tmp_path)
+
+
+ASKS_FOR_HELP = (
+    "what do i do", "i dont know what to do", "what should we do", "idk what 2 do",
+    "do i call 911 or wait", "que hago", "no se que hacer",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("asks", ASKS_FOR_HELP)
+def test_asking_what_to_do_never_lowers_a_sign(asks: str) -> None:
+    lowered = {}
+    for rule, text in EXAMPLES:
+        level = TRIAGE.read(text).level
+        for whole in (f"{asks} {text}", f"{asks}, {text}", f"{text} {asks}"):
+            if LEVELS.index(TRIAGE.read(whole).level) > LEVELS.index(level):
+                lowered[whole] = rule
+    assert not lowered

@@ -102,10 +102,14 @@ class Gateways:
         self._client = httpx.Client(base_url=self.url, timeout=20, trust_env=False)
 
     def start(self, die: str = "") -> None:
-        """Start one, and wait until it answers."""
-        self._process = self._context.Process(target=run, args=(self._environ, die, self.log))
+        """Start one, and wait until it answers, or has met its death at once, on older work."""
+        self._process = self._context.Process(
+            target=run, args=(self._environ, die, self.log), daemon=True
+        )
         self._process.start()
         for _ in range(600):
+            if die and self._process.exitcode == -signal.SIGKILL:
+                return
             assert self._process.is_alive(), self.log.read_text()[-2000:]
             with suppress(httpx.HTTPError):
                 if self._client.get("/health").status_code == 200:

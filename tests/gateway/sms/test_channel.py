@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.gateway.sms.answering import Pieces
+from bot.gateway.dialogue import Incoming
+from bot.gateway.sms.reading import Pieces
+from bot.reply import Reply
 from bot.text import is_gsm7, sms_size
 from tests.gateway.sms.conftest import MOTHER, Phone, wait_for
 
@@ -25,10 +28,12 @@ def others(phone: Phone, *words: str) -> Iterator[str]:
 
 
 def test_the_first_answer_says_who_answers(phone: Phone) -> None:
-    first = phone.write("What is an EEG?")
-    assert [INTRO in text for text in first] == [True, False]
-    assert sms_size(first[0]).segments == 1
-    assert "EEG" in first[1]
+    intro, answer, notice = phone.write("What is an EEG?")
+    assert INTRO in intro
+    assert sms_size(intro).segments == 1
+    assert "EEG" in answer
+    # What is urgent about it did not fit under it.
+    assert "that is urgent" in notice
     assert INTRO not in " ".join(phone.write("What is an EEG?"))
 
 
@@ -46,7 +51,9 @@ def test_a_crisis_does_not_wait_for_the_engine(phone: Phone) -> None:
 
 def test_the_safety_text_goes_first_and_alone(phone: Phone) -> None:
     phone.write("hello")
-    safety, answer = phone.write("he has clusters of head drops when he wakes up. What is an EEG?")
+    safety, answer, *_ = phone.write(
+        "he has clusters of head drops when he wakes up. What is an EEG?"
+    )
     assert "infantile spasms" in safety
     assert "brain wave test" in answer
 
@@ -86,10 +93,21 @@ def test_a_repeated_webhook_gets_the_same_and_causes_nothing(phone: Phone) -> No
 def test_a_slow_reply_follows_and_help_comes_before_it(phone: Phone) -> None:
     phone.delay = 2.5
     assert phone.write("What is an EEG?") == []
-    got = phone.got(3)
+    got = phone.got(4)
     assert "can't answer right now" in got[0]
     assert INTRO in got[1]
     assert "EEG" in got[2]
+
+
+@pytest.mark.parametrize("environ", [{"SMS_WEBHOOK_SECONDS": "0.1", "SMS_HELP_SECONDS": "1"}])
+def test_help_is_not_said_twice(phone: Phone) -> None:
+    phone.rasa.fail = "timeout"
+    phone.delay = 2.5
+    phone.write("What is an EEG?")
+    got = phone.got(2)
+    wait_for(lambda: not phone.sms.line._tasks and not phone.sms.outbox.find("pending", "sending"))
+    assert ["can't answer right now" in text for text in phone.fake.to(MOTHER)] == [True, False]
+    assert INTRO in got[1]
 
 
 def test_the_engine_down_is_said(phone: Phone) -> None:
@@ -107,7 +125,7 @@ def test_stop_is_the_last_word(phone: Phone) -> None:
         assert phone.write("What is an EEG?") == []
         assert phone.write(DANGER) == []
         assert "911" in phone.write("YES")[0]
-        assert "EEG" in phone.write("What is an EEG?")[-1]
+        assert "EEG" in phone.write("What is an EEG?")[0]
 
 
 def test_a_wish_to_stop_in_free_words_is_honoured(phone: Phone) -> None:
@@ -217,15 +235,24 @@ def test_a_burst_is_answered_in_order(phone: Phone) -> None:
     assert [body["message"].split()[-1] for body in phone.rasa.seen[1:]] == topics
 
 
-def test_more_gives_the_rest(phone: Phone) -> None:
-    phone.rasa.topic = "signs"
-    said = phone.write("What do spasms look like?")[-1]
-    if "Reply MORE" not in said:
-        pytest.skip("the answer fits into two segments")
-    assert sms_size(said).segments == 2
-    more = phone.write("MORE")
-    assert more and "Reply MORE" not in more[0]
-    # Then it is an ordinary word.
+def test_more_gives_the_rest(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    phone.write("hello")
+    long = "A sentence about nothing much. " * 20
+    respond = phone.sms.line._answering._dialogue.respond
+
+    async def at_length(incoming: Incoming) -> Reply:
+        reply = await respond(incoming)
+        return replace(reply, messages=(replace(reply.messages[0], text=long, notice=None),))
+
+    monkeypatch.setattr(phone.sms.line._answering._dialogue, "respond", at_length)
+    (first,) = phone.write("What is an EEG?")
+    assert first.endswith("Reply MORE for the rest.")
+    assert sms_size(first).segments == 2
+    (second,) = phone.write("MORE")
+    (third,) = phone.write("more")
+    said = [text.replace("Reply MORE for the rest.", "") for text in (first, second, third)]
+    assert " ".join(" ".join(said).split()) == long.strip()
+    # With nothing left it is an ordinary word.
     asked = len(phone.rasa.seen)
     phone.write("more")
     assert len(phone.rasa.seen) == asked + 1
@@ -258,9 +285,9 @@ def test_over_the_limit_of_all(phone: Phone) -> None:
 
 
 def test_spanish_is_answered_in_seven_bits(phone: Phone) -> None:
-    intro, answer = phone.write("¿qué es un electroencefalograma?")
+    intro, answer, notice = phone.write("¿qué es un electroencefalograma?")
     assert "Guia automatica" in intro
-    assert all(is_gsm7(text) for text in (intro, answer))
+    assert all(is_gsm7(text) for text in (intro, answer, notice))
     assert "Emergencia" in phone.write("AYUDA")[0]
 
 

@@ -5,11 +5,18 @@ from __future__ import annotations
 import pytest
 
 from bot.store.sms_outbox import OPEN
+from tests.gateway.conftest import ScriptedRasa
 from tests.gateway.sms.conftest import MOTHER, Phone, wait_for
 from tools.fake_twilio import HOSPITAL
 
 LATE = pytest.mark.parametrize("environ", [{"SMS_WEBHOOK_SECONDS": "0.1"}])
 URGENT = "my baby has clusters of head drops every time he wakes up"
+
+
+@pytest.fixture(autouse=True)
+def one_message(rasa: ScriptedRasa) -> None:
+    """The answer is one message: no urgent line stands under this topic."""
+    rasa.topic = "rehab"
 
 
 @pytest.fixture

@@ -66,6 +66,17 @@ def test_safety_goes_first_and_alone(texts: SmsTexts) -> None:
     ]
 
 
+def test_urgency_is_not_said_twice_in_one_reply(texts: SmsTexts) -> None:
+    safety = Message("safety", None, "Seek care today.")
+    answer = Message("answer", "eeg", "An answer.", notice="That is urgent.")
+    said = render([safety, answer], texts, "en", "That is urgent.").parts
+    assert [part.text for part in said] == ["Seek care today.", "An answer."]
+    other = Message("answer", "eeg", "An answer.", notice="Never change a dose.")
+    said = render([safety, other], texts, "en", "That is urgent.").parts
+    assert "Never change a dose." in said[1].text
+    assert "urgent" in render([answer], texts, "en", "That is urgent.").parts[0].text
+
+
 def test_the_guided_check_is_offered_in_words(texts: SmsTexts) -> None:
     button = Button("Guided check", "Could this be infantile spasms? Start the check.")
     (part,) = render([Message("answer", "signs", "A.", buttons=(button,))], texts, "en").parts

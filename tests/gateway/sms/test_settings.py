@@ -9,8 +9,12 @@ import pytest
 
 from bot.__main__ import main
 from bot.errors import ConfigError
+from bot.gateway.service import Service
 from bot.gateway.sms.keys import Keys, Sealed
+from bot.gateway.sms.service import SmsService
 from bot.gateway.sms.settings import SMS_SETTINGS, load_sms_settings
+from bot.gateway.sms.texts import SmsTexts
+from bot.reply import SafetyCatalogue
 from bot.settings import ROOT, Settings, load_settings
 from bot.store.database import open_database
 from bot.store.sms_inbox import Inbox, Letter, Received
@@ -67,6 +71,16 @@ def test_production_wants_more(settings: Settings, name: str, value: str) -> Non
         load_sms_settings(production, {**GOOD, name: value})
 
 
+def test_production_does_not_start_on_unsigned_texts(
+    settings: Settings, service: Service, safety: SafetyCatalogue, texts: SmsTexts
+) -> None:
+    sms = load_sms_settings(settings, GOOD)
+    assert sms is not None
+    production = replace(settings, environment="production")
+    with pytest.raises(ConfigError, match=r"sms\.yml was never signed"):
+        SmsService(production, sms, service.dialogue, safety, texts, service.store)
+
+
 def test_numbers_are_hidden_by_a_key() -> None:
     keys, others = Keys("k" * 32), Keys("l" * 32)
     assert keys.conversation(MOTHER) == keys.conversation(MOTHER)
@@ -93,7 +107,7 @@ def test_staff_see_and_settle_what_did_not_arrive(
     engine = open_database(load_settings().database_url)
     sealed = Keys(GOOD["SMS_KEY"]).seal({"to": MOTHER, "sender": "x", "text": "Call 911"})
     inbox, outbox = Inbox(engine), Outbox(engine)
-    inbox.receive(Received("SM1", "c", 1.0, "sealed", None, False), 1.0)
+    inbox.receive(Received("SM1", "c", 1.0, "sealed"), 1.0)
     inbox.finish("SM1", [Letter("safety", True, sealed, 1)], "", 1.0, 1.0)
     outbox.status("SM1", 0, "SM2", "undelivered", "30003")
     engine.dispose()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Literal, TypeAlias
 
-from bot.claim_words import Lexicon
+from bot.claims.lexicon import Lexicon
 from bot.numbers import amounts
 from bot.text import fold, plain_marks
 
@@ -48,6 +48,10 @@ ABSENCE: Mapping[str, tuple[re.Pattern[str], ...]] = {
             rf"(?P<x>.+?) (?:is|are|was|were) (?:not|never|nowhere) (?:\w+ )?(?:mentioned|listed"
             rf"|named|given|stated|said|described|explained|discussed|covered|addressed"
             rf"|specified|answered|found on {PAGE}|spelled out|on {PAGE})\b",
+            rf"\bnowhere (?:does|do|is|in|on) (?:{PAGE}|it)(?: does (?:{PAGE}|it))? {TELLS}"
+            r"(?P<x>.*)",
+            rf"\b(?:{PAGE}|it) leaves (?:it )?(?:open|unclear|unsaid|unanswered)(?P<x>.*)",
+            rf"\bthere is no (?P<x>.+?) (?:on|in) {PAGE}",
             r"\bnothing is (?:said|mentioned|stated|written|given) (?:about|of|on)(?P<x>.*)",
             rf"\b(?:nothing|nowhere|no (?:part|place|line|sentence))(?: (?:on|in"
             rf"|of))? {PAGE} (?:does it )?{TELLS}(?: (?:about|of|on))?(?P<x>.*)",
@@ -81,7 +85,8 @@ ADVICE: Mapping[str, re.Pattern[str]] = {
         r"|check with|let|make sure|try|remember|trust|stay|wait|stop|start|give|take|change"
         r"|skip|leave|visit|film|record|watch|look|note|share|show|use|consider|learn|read|do|be"
         r"|reach|book|make an appointment|choose|say|discuss|follow|avoid|hold|put|raise"
-        r"|work with|dial|expect|double|increase|lower|ring)(?![\w-])|\b(?:you should"
+        r"|work with|dial|(?:reply|text)(?= (?:\d|stop|help|yes|no)\b)|expect|double|increase"
+        r"|lower|ring)(?![\w-])|\b(?:you should"
         r"|you can ask|you can call|you can also call|we recommend|we advise|you may want to"
         r"|it is best to|it's best to|you ought|you could ask|parents should|families should"
         r"|you may ask|(?:care team|doctors?|pediatrician|nurse|they|we|social worker"
@@ -97,13 +102,17 @@ ADVICE: Mapping[str, re.Pattern[str]] = {
     ),
 }
 # "Take", "keep" and the like also begin what a claim says of them.
-GERUND = re.compile(r"^\w+ing\b")
+GERUND = re.compile(r"^(?!bring)\w+ing\b")
 OTHER: Mapping[str, re.Pattern[str]] = {
     "en": re.compile(
-        r"^(?:hello|hi|hey|welcome|thanks|thank you|goodbye|bye|yes|no|ok|okay|sorry"
-        r"|you are welcome|take care|you are (?:very )?welcome)[.!, ]*$|^(?:goodbye|hello"
-        r"|emergency)\b|\{phone\}|\btext me\b|\b(?:i am|i'm|i can|i cannot|i can't|i hope|i wish"
-        r"|i do|i only|i could|i know|i understand|my answers?|this chat|ask me)\b"
+        r"^(?:hello|hi|hey|welcome|yes|no|ok|okay|take care)[.!, ]*$|^(?:goodbye|hello|bye|thanks"
+        r"|thank you|sorry|emergency|here (?:is|are)|good (?:morning|evening|night|day|luck)"
+        r"|that (?:must|sounds)|glad|happy to|of course|let us|let me|my pleasure)\b"
+        r"|^(?:hi|hello)? ?(?:there, )?i(?:'m|'ll|'ve|'d)?\b(?! (?:read|heard|was told|learned))"
+        r"|^(?:we|i) (?:understand|know|hope|wish|see)\b|^it(?:'s| is) (?:okay|ok|fine|normal) to"
+        r"|^(?:have a|take a|no problem|no worries|you did|you have done)\b"
+        r"|^you(?:'re| are) (?:not alone|(?:very |most )?welcome|doing|right|in the right)"
+        r"|\{phone\}|\btext me\b|\bmy answers?\b|\bthis chat\b|\bask me\b|\bi found\b"
     ),
     "es": re.compile(
         r"^(?:hola|gracias|adios|hasta luego|si|no|bueno)[.!, ]*$|\b(?:soy|yo|no puedo|puedo"
@@ -137,17 +146,18 @@ def sentences(text: str) -> Iterator[tuple[str, str]]:
 
 def absent_part(text: str, lang: str) -> tuple[str, str] | None:
     """(what is said before, what the page is said to leave out), or None where it is no absence."""
-    folded = TAIL.sub("", fold(text).rstrip(" .!"))
+    folded = re.sub(r"\b(there|it|that)'s\b", r"\1 is", fold(text)).replace("n't", " not")
+    folded = TAIL.sub("", folded.replace("can not", "cannot").rstrip(" .!"))
     for pattern in ABSENCE[lang]:
         if match := pattern.search(folded):
-            before = folded[: match.start()].strip(" ,;")
+            before = (match.groupdict().get("h") or folded[: match.start()]).strip(" ,;")
             before = re.sub(r"(?:[,;]|\b(?:but|and|although|though|pero|y|aunque))\s*$", "", before)
             return before.strip(" ,;"), match.group("x").strip(" ,:.")
     return None
 
 
-def kind_of(text: str, lang: str, lexicon: Lexicon) -> Kind:
-    """What a sentence is.
+def kind_of(text: str, lang: str, lexicon: Lexicon, carried: bool = False) -> Kind:
+    """What a sentence is; `carried`: whether it speaks of what the one before it named.
 
     Advice that names a drug, a disease, a test or an amount states something: it is a claim.
     """
@@ -167,4 +177,4 @@ def kind_of(text: str, lang: str, lexicon: Lexicon) -> Kind:
     content = [t for t in lexicon.read(text) if t.concepts]
     if text.endswith(":") and all(t.name in lexicon.topic for t in content):
         return "other"  # a lead-in that says nothing by itself
-    return "claim" if content or sizes else "other"
+    return "claim" if content or sizes or carried else "other"

@@ -1,7 +1,7 @@
-"""One claim, or one absence, against every piece of the page.
+"""One claim against every piece of the page.
 
-A claim stands where all its words stand in one piece (`bot.claim_evidence`) with the same
-sign, and no rule (`bot.claim_rules`) finds that they were put together in another way.
+A claim stands where all its words stand in one piece (`bot.claims.evidence`) with the same
+sign, and no rule (`bot.claims.twists`) finds that they were put together in another way.
 """
 
 from __future__ import annotations
@@ -11,16 +11,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from bot.claim_evidence import Evidence, Window
-from bot.claim_rules import DRUG, MISSING, REVERSED, claimed_amounts, routes_of, twists
-from bot.claim_words import Concept, Lexicon, Token
+from bot.claims.amounts import claimed_amounts
+from bot.claims.evidence import Evidence, Window
+from bot.claims.lexicon import Concept, Lexicon, Token
+from bot.claims.twists import DRUG, MISSING, REVERSED, routes_of, twists
 from bot.text import fold
 
-ON_PAGE = "on the page"
 # What a fault takes off the score of a piece of the page, beside its neighbours.
 LOOKED_AT = 8  # pieces of the page whose twists are looked for, though words are missing
+BORROWED = 0.6  # worth of a word that only another way to say it has
+NEARER = 1.0  # how much nearer a piece that denies the claim must be than one that backs it
 COST = {DRUG: 1.0, MISSING: 0.55}
 SUBJECTS = frozenset({"drug", "test", "service", "disease", "person"})
+ADVISED = frozenset({"video", "expert"})
 VERB = re.compile(
     r"\b(?:is|are|was|were|be|has|have|had|can|may|might|will|does|do|did|gets?|needs?|causes?"
     r"|lasts?|takes?|treats?|helps?|starts?|begins?|includes?|offers?|provides?|uses?|checks?"
@@ -29,24 +32,11 @@ VERB = re.compile(
     r"|estan|tiene|tienen|puede|pueden|dura|duran|causa|causan|hace|hacen|suelen|incluye|se)\b"
 )
 JOINTS = re.compile(
-    r"[,;:]? \b(?:and|but|while|whereas|although|though|which|or|y|pero|mientras|aunque)\b "
+    r", while |[,;:]? \b(?:and|but|whereas|although|though|which|or|y|pero|mientras|aunque)\b "
     r"|[;,:] | \("
 )
 # A condition or a reason belongs to what it is said of.
 BOUND = re.compile(r"^\W*(?:when|if|unless|because|since|so|until|cuando|si|porque)\b")
-QUESTION_OF_AMOUNT = re.compile(
-    r"\b(?:how (?:long|many|much|old|often|soon)|when|what age|at what|the age|age|duration"
-    r"|length|number|cuant[oa]s?|cuando|edad|a que|duracion)\b"
-)
-ROUTE_ASKED = re.compile(r"\b(?:given|taken|administered|done|treated|diagnosed|used|tom\w+|da)\b")
-SIZE_ASKED = re.compile(
-    r"\b(?:how (?:long|many|much|old|often|soon)|when|(?:at )?what age|the (?:age|length"
-    r"|duration|number)(?: of)?|lasts?|takes?|goes? on|long|start(?:s|ed)?(?= at)|cuant[oa]s?"
-    r"|cuando|duran?|edad)\b"
-)
-QUESTION_OF_LIST = re.compile(
-    r"\b(?:which|what|the names?|list|ones?|examples?|cuales?|que|nombres?)\b"
-)
 
 
 @dataclass(frozen=True)
@@ -62,8 +52,8 @@ class Judge:
     """Checks sentences of one language."""
 
     def __init__(self, evidence: Evidence, lexicon: Lexicon) -> None:
-        self._evidence = evidence
-        self._lexicon = lexicon
+        self.evidence = evidence
+        self.lexicon = lexicon
         page = evidence.page
         self._routes = routes_of(fold(page.text), lexicon)
         listed = [p.text for p in page.passages if len(p.path) == 2 and p.path[1] in page.headings]
@@ -74,30 +64,30 @@ class Judge:
     @cached_property
     def _rarity(self) -> dict[str, float]:
         count: dict[str, int] = {}
-        for window in self._evidence.windows:
+        for window in self.evidence.windows:
             for head in {head for head, _ in window.meant}:
                 count[head] = count.get(head, 0) + 1
         return {head: 1 / n**0.5 for head, n in count.items()}
 
     def quote(self, window: Window) -> str:
         """The page's own words of a window."""
-        return self._evidence.page.text[window.start : window.end]
+        return self.evidence.page.text[window.start : window.end]
 
-    def _stands(self, token: Token, window: Window, core: frozenset[Concept]) -> int:
+    def stands(self, token: Token, window: Window, core: frozenset[Concept]) -> int:
         """1 where the window says the token, -1 where it says its opposite, else 0.
 
         The sentence that the claim is nearest to (`core`) decides before its neighbours.
         """
-        if token.name in self._lexicon.topic:
+        if token.name in self.lexicon.topic:
             return 1
         if token.name and token.name in window.names:
             sides = {sign for head, sign in window.meant if head == token.name}
             return 1 if (-1 if token.denied else 1) in (sides or {1}) else -1
         if token.name:
-            kind = self._lexicon.glossary.kinds[token.name]
-            if kind in {"drug", "disease"} and token.name not in self._lexicon.loose:
+            kind = self.lexicon.glossary.kinds[token.name]
+            if kind in {"drug", "disease", "person"} and token.name not in self.lexicon.loose:
                 return 0
-            parts = [self._stands(part, window, core) for part in token.parts if part.concepts]
+            parts = [self.stands(part, window, core) for part in token.parts if part.concepts]
             return min(parts, key=abs, default=0) if 0 in parts else min(parts, default=0)
         heads = {head for head, _ in token.concepts}
         if any(head in heads for head, _ in core):
@@ -109,7 +99,7 @@ class Judge:
     def _core(self, content: Sequence[Token], window: Window) -> frozenset[Concept]:
         """Concepts of that sentence of a window which has most of the claim's words."""
         heads = {head for t in content for part in (t, *t.parts) for head, _ in part.concepts}
-        said = [frozenset(c for t in s for c in t.meant) for s in window.sentences]
+        said = window.sentences
         if len(said) < 2 or window.items:
             return said[0] if said and not window.items else frozenset()
         return max(said, key=lambda concepts: len(heads & {head for head, _ in concepts}))
@@ -118,19 +108,17 @@ class Judge:
         """A claim against one window."""
         content = [t for t in tokens if t.concepts]
         core = self._core(content, window)
-        stands = {id(t): self._stands(t, window, core) for t in content}
-        own = [t for t in content if t.name not in self._lexicon.topic]
-        score = sum(
-            max(self._rarity.get(head, 0.2) for head, _ in t.concepts) for t in own if stands[id(t)]
-        )
-        stated = claimed_amounts(text, self._lexicon.lang)
+        stands = {id(t): self.stands(t, window, core) for t in content}
+        own = [t for t in content if t.name not in self.lexicon.topic]
+        score = sum(self._worth(t, window) for t in own if stands[id(t)])
+        stated = claimed_amounts(text, self.lexicon.lang)
         score += 0.7 * len(stated & window.amounts)
         reasons: list[str] = []
         if spare := self._excused(own, stands, window):
             stands[id(spare)] = 1
         for token in own:
             if stands[id(token)] == 0:
-                drug = token.name and self._lexicon.glossary.kinds[token.name] == "drug"
+                drug = token.name and self.lexicon.glossary.kinds[token.name] == "drug"
                 reasons.append(DRUG if drug else MISSING)
         reasons += self._other_person(own, window)
         for clause in {t.clause for t in tokens}:
@@ -149,35 +137,40 @@ class Judge:
             reasons.append(MISSING)
         return Found(window, score, tuple(reasons))
 
+    def _worth(self, token: Token, window: Window) -> float:
+        """How much a matched word tells: a rare one more, one of the page's own more."""
+        heads = {head for head, _ in token.concepts}
+        rarity = max(self._rarity.get(head, 0.2) for head in heads)
+        own = heads | {head for part in token.parts for head, _ in part.concepts}
+        return rarity if own & window.heads else BORROWED * rarity
+
     def _excused(
         self, own: Sequence[Token], stands: Mapping[int, int], window: Window
     ) -> Token | None:
-        """The one word of turning a phrase that may stand beside three words of the page."""
+        """The one word of turning a phrase that may stand beside two words of the page."""
         missing = [t for t in own if stands[id(t)] == 0]
-        if len(missing) != 1 or window.items or len(own) < 4 or missing[0].denied:
+        if len(missing) != 1 or window.items or len(own) < 3 or missing[0].denied:
             return None
         heads = {head for head, _ in missing[0].concepts}
-        return missing[0] if heads & self._lexicon.soft and not missing[0].name else None
+        return missing[0] if heads & self.lexicon.soft and not missing[0].name else None
 
     def _other_person(self, own: Sequence[Token], window: Window) -> Iterator[str]:
         """Who does something must stand in the very sentence that tells of it."""
-        kinds = self._lexicon.glossary.kinds
+        kinds = self.lexicon.glossary.kinds
         people = {t.name for t in own if t.name and kinds[t.name] == "person"}
         if not people or window.items:
             return
         rest = [t for t in own if t.name not in people and not t.name]
-        for sentence in window.sentences:
-            said = frozenset(c for t in sentence for c in t.meant)
-            named = {t.name for t in self._lexicon.read(" ".join(t.word for t in sentence))}
+        for said, named in zip(window.sentences, window.named, strict=True):
             if people <= named and all(t.meant & said for t in rest):
                 return
         yield MISSING
 
     def best(self, text: str, carried: Sequence[Token] = ()) -> Found:
         """The piece of the page that backs a claim best, or comes nearest to it."""
-        text = self._lexicon.rewritten(text)
-        tokens = [*self._lexicon.read(text), *carried]
-        found = [self._against(text, tokens, window) for window in self._evidence.windows]
+        text = self.lexicon.rewritten(text)
+        tokens = [*self.lexicon.read(text), *carried]
+        found = [self._against(text, tokens, window) for window in self.evidence.windows]
         found.sort(key=_rank, reverse=True)
         found = [
             replace(f, reasons=f.reasons + tuple(self._twists(text, f.window)))
@@ -186,24 +179,33 @@ class Judge:
             for n, f in enumerate(found)
         ]
         best = max(found, key=_rank)
+        nearest = max(found, key=lambda f: f.score)
+        if nearest.reasons == (REVERSED,) and nearest.score > NEARER * best.score:
+            best = nearest
         if not best.window.items:
             return best
         shown = max((f for f in found if not f.window.items), key=lambda f: f.score)
         return replace(best, window=shown.window)
 
     def _twists(self, text: str, window: Window) -> Iterator[str]:
-        return twists(text, window, self._lexicon, self._routes, self._causes)
+        return twists(text, window, self.lexicon, self._routes, self._causes)
 
     def subject(self, text: str) -> tuple[Token, ...]:
-        """What "it" in the next sentence or clause stands for: the first name, if any."""
-        for token in self._lexicon.read(text):
-            if (
-                token.name
-                and token.name not in self._lexicon.topic
-                and self._lexicon.glossary.kinds[token.name] in SUBJECTS
-            ):
-                return (replace(token, denied=False, clause=-1),)
+        """What "it" in the next sentence or clause stands for: the first name, if any.
+
+        What the whole page is about needs no carrying.
+        """
+        for token in self.lexicon.read(text):
+            if token.name and self.lexicon.glossary.kinds[token.name] in SUBJECTS:
+                about = token.name in self.lexicon.topic
+                return () if about else (replace(token, denied=False, clause=-1),)
         return ()
+
+    def forbids(self, text: str) -> bool:
+        """True where a text denies what the page advises: "Parents should not film."""
+        return any(
+            t.denied and ADVISED & {head for head, _ in t.concepts} for t in self.lexicon.read(text)
+        )
 
     def _splits(self, text: str) -> Iterator[list[str]]:
         cuts = [
@@ -226,62 +228,18 @@ class Judge:
         whole = self.best(text, carried)
         if not whole.reasons:
             return whole
-        folded = self._lexicon.rewritten(text)
+        folded = self.lexicon.rewritten(text)
         for parts in self._splits(folded):
             found: list[Found] = []
             before = tuple(carried)
             for part in parts:
-                kinds = {self._lexicon.glossary.kinds[name] for name in self._lexicon.names(part)}
+                kinds = {self.lexicon.glossary.kinds[name] for name in self.lexicon.names(part)}
                 found.append(self.best(part, () if kinds & SUBJECTS and found else before))
                 before = self.subject(part) or before
             # One text is one fact: a twist of the whole is not undone by cutting it up.
             if all(not f.reasons for f in found):
                 return max(found, key=lambda f: f.score)
         return whole
-
-    def absence(
-        self, text: str, before: str, left_out: str, carried: Sequence[Token]
-    ) -> Found | None:
-        """The piece of the page that says what it is said to leave out, or None."""
-        asks_amount = QUESTION_OF_AMOUNT.search(left_out)
-        about = [
-            t
-            for t in self._lexicon.read(SIZE_ASKED.sub(" ", left_out) if asks_amount else left_out)
-            if t.concepts
-        ]
-        if not [t for t in about if t.name not in self._lexicon.topic]:
-            about += [t for t in self._lexicon.read(before) if t.concepts]
-        needed = [
-            *(t for t in about if t.name not in self._lexicon.topic),
-            *carried,
-        ]
-        if not (about or carried) or re.search(r"\bhow much\b|\bdos(?:e|is)\b", left_out):
-            return None  # the page gives no dose of anything
-        how = re.match(r"(?:how|why|whether|if|por que|si|como)\b", left_out)
-        if not needed and re.search(r"\bhow (?:many|common|often)\b|\bcuant[oa]s\b", left_out):
-            return None  # how many children have it
-        bare = len(needed) == 1 and needed[0].name and not asks_amount
-        if how and bare and not ROUTE_ASKED.search(left_out):
-            return None  # how or why it is so: that it is, is another matter
-        units = {u for _, u in claimed_amounts(left_out, self._lexicon.lang) if u}
-        backing = [
-            window
-            for window in self._evidence.windows
-            if all(self._stands(token, window, frozenset()) for token in needed)
-            and (not asks_amount or window.amounts)
-            and all(u in {unit for _, unit in window.amounts} for u in units)
-        ]
-        if not backing:
-            return None
-        # "Which" is left open by a list without items and by "certain criteria".
-        left_open = any(w in self._evidence.empty for w in backing) or (
-            re.search(r"\b(?:which|criteria|qualif\w+|cuales|que ninos)\b", left_out) is not None
-            and any(re.search(r"\bcertain criteria|\bciertos criterios", w.own) for w in backing)
-        )
-        if left_open and QUESTION_OF_LIST.search(text):
-            return None
-        window = min(backing, key=lambda w: w.end - w.start)
-        return Found(window, 1.0, (ON_PAGE,))
 
 
 def _rank(found: Found) -> tuple[bool, float, int]:

@@ -1,6 +1,6 @@
 """A sentence as the check of claims reads it: what its words say, and whether they are denied.
 
-The words come from `data/claim_words.yml`, the names from the glossary. A word stands for
+The words come from `data/claims/words.yml`, the names from the glossary. A word stands for
 one or more concepts, each with a sign: "rare" is -common, and so is "not common".
 """
 
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -26,6 +26,9 @@ LEXEME = re.compile(
     r"§\d+§|(?!\d+(?:s|st|nd|rd|th|h|hr|y|yr|mo|min|sec)s?\b)[a-z0-9]*[a-z][a-z0-9]*|[.,;:!?()]"
 )
 NAME = re.compile(r"§(\d+)§")
+# What two words must share at their beginning to be forms of one: letters, and share of each.
+MIN_SHARED, SHARED = 5, 0.72
+CACHED = 512  # texts whose reading is kept: one claim is held against many pieces of the page
 # Endings taken off, longest first, with what must be left.
 ENDINGS: Mapping[str, tuple[str, ...]] = {
     "en": ("ing", "ed", "ly", "e"),
@@ -94,6 +97,7 @@ class Lexicon:
     boundaries: frozenset[str]
     loose: frozenset[str]
     topic: frozenset[str]
+    implies: Mapping[str, tuple[str, ...]]
     glossary: Glossary
 
     @cached_property
@@ -111,8 +115,16 @@ class Lexicon:
         any_form = "|".join(re.escape(form).replace(r"\ ", r"[\s-]+") for form in forms)
         return re.compile(rf"(?<!\w)({any_form})(?:e?s)?(?!\w)")
 
-    def rewritten(self, text: str) -> str:
-        """Folded text with the phrases rewritten."""
+    @cached_property
+    def rewritten(self) -> Callable[[str], str]:
+        """Text to folded text with the phrases rewritten."""
+        return lru_cache(CACHED)(self._rewritten)
+
+    @cached_property
+    def _reading(self) -> Callable[[str, bool], tuple[Token, ...]]:
+        return lru_cache(CACHED)(self._read)
+
+    def _rewritten(self, text: str) -> str:
         text = fold(text).replace("/", " ")
         for pattern, replacement in self.phrases:
             text = pattern.sub(replacement, text)
@@ -124,6 +136,9 @@ class Lexicon:
 
     def read(self, text: str, *, names: bool = True) -> tuple[Token, ...]:
         """The tokens of a text, in order; without `names` each word stands alone."""
+        return self._reading(text, names)
+
+    def _read(self, text: str, names: bool) -> tuple[Token, ...]:
         text = self.rewritten(text)
         found: list[tuple[str, str]] = []
 
@@ -152,7 +167,28 @@ class Lexicon:
         root = stem(word, self.lang)
         if word in self.exact or word in NUMBER_WORDS[self.lang] or root in self.free:
             return frozenset()
-        return self.groups.get(root) or frozenset({(root, 1)})
+        return self.groups.get(root) or self.groups.get(
+            self._relative(root), frozenset({(root, 1)})
+        )
+
+    def _relative(self, root: str) -> str:
+        """A word of the groups that differs in its ending only: "metabolism" to "metabolic"."""
+        for size in range(len(root) - 1, MIN_SHARED - 1, -1):
+            if size < SHARED * len(root):
+                break
+            for other in self._by_prefix.get(root[:size], ()):
+                if size >= SHARED * len(other):
+                    return other
+        return root
+
+    @cached_property
+    def _by_prefix(self) -> dict[str, list[str]]:
+        """Beginnings of the words of the groups to those words."""
+        found: dict[str, list[str]] = {}
+        for word in sorted(self.groups):
+            for size in range(MIN_SHARED, len(word) + 1):
+                found.setdefault(word[:size], []).append(word)
+        return found
 
     def _tokens(self, text: str, found: list[tuple[str, str]]) -> Iterator[Token]:
         clause, denied = 0, False
@@ -216,6 +252,10 @@ def load_lexicons(path: Path, glossary: Glossary) -> Mapping[str, Lexicon]:
             boundaries=words["boundaries"],
             loose=frozenset(require(raw, "loose", list, path.name)),
             topic=frozenset(require(raw, "topic", list, path.name)),
+            implies={
+                head: tuple(heads.split())
+                for head, heads in require(raw, "implies", dict, path.name).items()
+            },
             glossary=glossary,
         )
     return lexicons

@@ -1,18 +1,23 @@
 """The page in the pieces that one claim may rest on.
 
-A claim rests on one sentence of the page, on two neighbours, on a whole list item, or on
-a whole list; never on sentences from here and there, which together can say anything.
+A claim rests on one sentence of the page (and on what the sentence before it names, where it
+goes on from there), on one list item, or on a whole list; never on sentences from here and
+there, which together can say anything. `data/claims/paraphrases.yml` adds to each sentence
+other ways to say it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby
+from pathlib import Path
 
-from bot.claim_words import Concept, Lexicon, Token
+from bot.claims.lexicon import Concept, Lexicon
+from bot.content import read_yaml, require
+from bot.errors import ContentError
 from bot.numbers import Amount, amounts
 from bot.source import Page, Passage
 from bot.text import fold
@@ -37,6 +42,28 @@ def comparable(found: Iterable[Amount]) -> frozenset[Amount]:
     return frozenset(same)
 
 
+def load_paraphrases(path: Path, page: Page) -> dict[str, tuple[str, ...]]:
+    """A passage of the page to other ways to say it.
+
+    Raises:
+        ContentError: the file is missing or breaks its contract, or a passage is not on the page.
+    """
+    raw = read_yaml(path)
+    if not isinstance(raw, list):
+        raise ContentError(f"{path.name}: must be a list of entries.")
+    found: dict[str, tuple[str, ...]] = {}
+    for number, entry in enumerate(raw, 1):
+        where = f"{path.name}, entry {number}"
+        quote, said = require(entry, "page", str, where), require(entry, "said", list, where)
+        passages = [p.text for p in page.passages if p.text.rstrip(".:") == quote.rstrip(".:")]
+        if not passages:
+            raise ContentError(f"{where}: {quote!r} is no sentence or list item of the page.")
+        if not all(isinstance(line, str) and line.strip() for line in said):
+            raise ContentError(f"{where}: 'said' is a list of sentences.")
+        found.update((text, tuple(said)) for text in passages)
+    return found
+
+
 @dataclass(frozen=True)
 class Window:
     """A piece of the page.
@@ -44,43 +71,54 @@ class Window:
     Attributes:
         start, end: what of the page is quoted for it.
         own: folded text of its sentences, without headings.
-        sentences: tokens of each sentence (headings and lead-in are not among them).
+        sentences: concepts of each sentence (headings and lead-in are not among them).
+        named: glossary classes of each sentence.
         meant: every concept in it, with its sign.
+        heads: the concepts that its own words give, not only other ways to say it.
         names: glossary classes in it.
         amounts: see `comparable`; the length of a list is one of them.
         items: names in each item, where it is a list.
-        halves: names in each part, where a sentence explains its parts in brackets.
+        halves: concepts of each part alone, where a sentence explains its parts in brackets.
         around: concepts of its headings and lead-in.
     """
 
     start: int
     end: int
     own: str
-    sentences: tuple[tuple[Token, ...], ...]
+    sentences: tuple[frozenset[Concept], ...]
+    named: tuple[frozenset[str], ...]
     meant: frozenset[Concept]
+    heads: frozenset[str]
     names: frozenset[str]
     amounts: frozenset[Amount]
     items: tuple[frozenset[str], ...] = ()
-    halves: tuple[frozenset[str], ...] = ()
+    halves: tuple[frozenset[Concept], ...] = ()
     around: frozenset[Concept] = frozenset()
 
 
 class Evidence:
     """All windows of the page, for claims in one language."""
 
-    def __init__(self, page: Page, lexicon: Lexicon, translations: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        page: Page,
+        lexicon: Lexicon,
+        translations: Mapping[str, str],
+        paraphrases: Mapping[str, Sequence[str]],
+    ) -> None:
         """Cut the page.
 
         Args:
             page: the source page.
             lexicon: words of the claims' language.
             translations: page's own words to that language; {} for English.
+            paraphrases: page's own words to other ways to say them in that language.
         """
         self.page = page
         self._lexicon = lexicon
         self._translations = translations
+        self._paraphrases = paraphrases
         self.windows = tuple(self._windows())
-        self.meant = frozenset(head for window in self.windows for head, _ in window.meant)
         self.empty = tuple(
             window
             for window in self.windows
@@ -124,16 +162,16 @@ class Evidence:
     ) -> Window:
         texts = [p.text for p in passages]
         said = [self._said(text) for text in texts]
-        around = [self._said(text) for text in context]
-        meant: set[Concept] = set()
         names: set[str] = set()
-        for text in said:
-            meant |= self._meant(text)
-        near = frozenset(concept for text in around for concept in self._meant(text))
+        sentences = tuple(self._sentence(text) for text in texts)
+        meant = {concept for sentence in sentences for concept in sentence}
+        near = frozenset(concept for text in context for concept in self._sentence(text))
         meant |= near
         if any("(" in text for text in texts):
             meant |= {("call", 1), ("knownas", 1)}  # "chaotic background patterns (hypsarrhythmia)"
-        for text in (*texts, *context):
+        for text in texts:
+            names |= self._named_in(text)
+        for text in context:
             names |= self._lexicon.glossary.classes_within(text)
         units = {unit for text in texts for _, unit in amounts(text)}
         if units - {None}:
@@ -147,8 +185,11 @@ class Evidence:
             start=span[0],
             end=span[1],
             own=fold(" ".join(said)),
-            sentences=tuple(self._lexicon.read(text, names=False) for text in said),
+            sentences=sentences,
+            named=tuple(self._named_in(text) for text in texts),
             meant=frozenset(meant),
+            heads=frozenset(head for text in texts for head, _ in self._meant(self._said(text)))
+            | names,
             names=frozenset(names.union(*items)),
             amounts=comparable(stated | extra),
             items=items,
@@ -156,21 +197,38 @@ class Evidence:
             around=near,
         )
 
+    def _named_in(self, text: str) -> frozenset[str]:
+        """Glossary classes in a sentence of the page or in another way to say it."""
+        within = self._lexicon.glossary.classes_within
+        return within(text).union(*map(within, self._paraphrases.get(text, ())))
+
+    def _sentence(self, text: str) -> frozenset[Concept]:
+        """Concepts of a sentence of the page, and what other ways to say it add to them."""
+        own = self._meant(self._said(text))
+        heads = {head for head, _ in own}
+        other = (c for said in self._paraphrases.get(text, ()) for c in self._meant(said))
+        return own.union(c for c in other if c[0] not in heads)
+
     def _meant(self, text: str) -> frozenset[Concept]:
         tokens = (*self._lexicon.read(text, names=False), *self._lexicon.read(text))
-        return frozenset(concept for token in tokens for concept in token.meant)
+        meant = {concept for token in tokens for concept in token.meant}
+        implies = self._lexicon.implies
+        return frozenset(meant | {(also, s) for head, s in meant for also in implies.get(head, ())})
 
-    def _halves(self, text: str) -> tuple[frozenset[str], ...]:
-        # The three words before a bracket: "given by mouth (prednisolone suspension)".
+    def _halves(self, text: str) -> tuple[frozenset[Concept], ...]:
+        """What only one of the parts says that a sentence explains in brackets.
+
+        "Present at birth (congenital), develop after birth (acquired)" has two such parts,
+        each with the three words before its bracket; what the rest says too tells nothing.
+        """
         parts = re.findall(r"(?:\w+\W+){0,3}\([^)]*\)", text)
-        within = [self._lexicon.glossary.classes_within(part) for part in parts]
-        shared = [
-            name
-            for n, names in enumerate(within)
-            for name in names
-            if any(name in other for m, other in enumerate(within) if m != n)
-        ]
-        return tuple(names - set(shared) for names in within) if len(parts) > 1 else ()
+        meant = [self._meant(part) for part in parts]
+        rest = self._meant(re.sub("|".join(map(re.escape, parts)) or "$", " ", text))
+        return tuple(
+            concepts.difference(rest, *(other for m, other in enumerate(meant) if m != n))
+            for n, concepts in enumerate(meant)
+            if len(parts) > 1
+        )
 
     def _windows(self) -> Iterator[Window]:
         passages = self.page.passages
@@ -179,10 +237,19 @@ class Evidence:
         for one, two in zip(passages, passages[1:], strict=False):
             between = self.page.text[one.end : two.start]
             if one.path == two.path and "\n" not in between and GOES_ON.search(two.text):
-                yield self._window([one, two], self._context(one), (one.start, two.end))
+                window = self._window([two], self._context(two), (two.start, two.end))
+                before = self._named_in(one.text)
+                yield replace(
+                    window,
+                    start=one.start,
+                    names=window.names | before,
+                    heads=window.heads | before,
+                    meant=window.meant | {(name, 1) for name in before},
+                )
         for _, group in groupby(passages, key=lambda p: (p.path, p.lead_in)):
             block = list(group)
-            if block[0].lead_in and len(block) > 2 and self._labelled(block[0]):
+            # What one treatment's item says, it says of that treatment.
+            if block[0].lead_in and self._labelled(block[0]) and self._drugs(block[0].text):
                 yield self._window(block, self._context(block[0]), (block[0].start, block[-1].end))
         yield from self._lists()
 

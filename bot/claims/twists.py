@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
 
-from bot.claim_evidence import Window, comparable
-from bot.claim_strength import too_strong
-from bot.claim_words import Lexicon, Token
-from bot.numbers import Amount, amounts
+from bot.claims.amounts import PART, claimed_amounts, missing_amounts, swapped_parts
+from bot.claims.evidence import Window
+from bot.claims.lexicon import Lexicon
+from bot.claims.strength import too_strong
 
 NUMBER = "missing number"
 DRUG = "other drug"
@@ -22,11 +21,7 @@ MISSING = "not on the page"
 STRONGER = "stronger than the page"
 SWAPPED = "changed places"
 
-PART = re.compile(
-    r"[.,;()]|\band\b(?! \d)|\bbut\b|\bwhile\b|\bwhereas\b|\bpero\b|\bmientras\b|\by\b(?! \d)"
-)
 ITEM = re.compile(r"[.,;:()]|\b(?:and|or|such as|like|including|as well as|y|o|como)\b")
-AGE = re.compile(r"\b(?:age[sd]?|old|birthday|edad|cumpl\w+)\b")
 ROUTES: Mapping[str, re.Pattern[str]] = {
     "mouth": re.compile(r"\b(?:oral|mouth|swallow\w*|liquid|drink|syrup|boca)\b"),
     "injection": re.compile(
@@ -36,22 +31,9 @@ ROUTES: Mapping[str, re.Pattern[str]] = {
 # The page: "by mouth (prednisolone suspension) or injection (... or ACTH)"; "vigabatrin, an oral".
 GIVEN_BY = re.compile(r"\b(mouth|injection) \(([^)]*)\)")
 ORAL = re.compile(r"\b(\w+), an oral\b")
-COMPARED: tuple[tuple[re.Pattern[str], str], ...] = (
-    (
-        re.compile(
-            r"\b(?:(?:more|longer|greater|older|later) than|over|beyond|after|past|at least"
-            r"|(?:a )?minimum(?: of)?|mas de|al menos|despues de)\b"
-        ),
-        "above",
-    ),
-    (
-        re.compile(
-            r"\b(?:(?:less|shorter|fewer|younger|earlier) than|under|within|up to|at most"
-            r"|no more than|before|(?:a )?maximum(?: of)?|menos de|hasta|como maximo|antes de)\b"
-        ),
-        "below",
-    ),
-)
+ARE = re.compile(r"\b(?:is|are|was|were|belongs? to|counts? as)\b(?! (?:given|taken|used|treated))")
+DURING = re.compile(r"(?:(?<=\w )while|\b(?:during|whenever)) ((?:\w+ ?){1,3})")
+THEN = re.compile(r"\b(?:while|during|when|as|after|throughout|in|into|from)\b ([^,.;:]+)")
 SPASMS = "infantile epileptic spasms syndrome"
 IS_A = re.compile(
     r"\W*(?:is|are|es|son)(?: (?:an?|the|really|just|simply|type|kind|sort|form|of|rare|un|una"
@@ -59,6 +41,7 @@ IS_A = re.compile(
 )
 IESS_IS = frozenset({"epilepsy", "cryptogenic", "spasms", "seizures", "painful", "uncomfortable"})
 JOINED = re.compile(r"\b(?:and|or|plus|as well as|while|whereas|but|nor|y|o|e|u)\b|,")
+EXAMPLE = re.compile(r"\b(?:for example|for instance|such as|namely|e\.g|por ejemplo)\b")
 CAUSED_BY = re.compile(
     r"\b(?:caused by|cause[sd]? from|results? (?:of|from)|stems? from|comes? from|brought on by"
     r"|triggered by|produced by|originates? (?:from|in)|causad[oa]s? por)\b|\bdue to\b"
@@ -70,73 +53,56 @@ CAUSES = re.compile(
 )
 
 
-def claimed_amounts(text: str, lang: str) -> frozenset[Amount]:
-    """Amounts of a claim; a bare number that tells an age is one of years or months."""
-    text = re.sub(r"\bone(?='s)|\b(?:no|any|every|some) one\b", "", text)
-    found = amounts(text, lang)
-    if AGE.search(text):
-        units = {unit for _, unit in found if unit in {"year", "month"}}
-        unit = units.pop() if len(units) == 1 else "year"
-        found = frozenset((v, u or unit) if v else (v, u) for v, u in found)
-    return comparable((v, u) for v, u in found if u != "night" or (v or 0) > 1)
-
-
-def missing_amounts(text: str, stated: frozenset[Amount], window: Window) -> bool:
-    """True where the claim has an amount that the window lacks, or counts otherwise."""
-    counts = {value for value, unit in window.amounts if unit is None}
-    for value, unit in stated - window.amounts:
-        if (value, unit) == (Fraction(1), None):  # "one", which counts only beside a count
-            if counts - {Fraction(1)} and re.search(r"\bis one (?!of)|\bhay uno?\b", text):
-                return True
-            if re.search(
-                r"\b(?:only|just|a single) one\b|\b(?:just|a) single\b|\buno? solo\b", text
-            ):
-                return True
-        elif value is None and unit in {"time", "day", "year"} and not window.amounts:
-            return True
-        else:
-            return True
-    limits = [v for v, u in window.amounts if v is not None and u is not None]
-    ends = {v for v, u in stated if v is not None and u is not None}
-    if len(ends) != 1 or not limits:
-        return False
-    edge = {"above": max(limits), "below": min(limits)}
-    return any(
-        ends == {edge[side]}
-        and not pattern.search(window.own)
-        and any(
-            re.match(
-                r"(?: about| around| the)?(?: (?:age|edad) (?:of )?)?\s*(?:\d|\w+)", text[m.end() :]
-            )
-            and amounts(text[m.end() : m.end() + 30])
-            for m in pattern.finditer(text)
-        )
-        for pattern, side in COMPARED
-    )
-
-
 def mixed_items(text: str, groups: Sequence[frozenset[str]], lexicon: Lexicon) -> bool:
     """True where what stands in one item of a list is said to be what stands in another."""
     at: list[tuple[int, str]] = []
     for name, between in lexicon.places(text):
         at += [(n, between) for n, names in enumerate(groups) if name in names][:1]
+    if groups and (is_a := ARE.search(text)):
+        left, right = (lexicon.names(part) for part in (text[: is_a.start()], text[is_a.end() :]))
+        items = [names for names in groups if names & right]
+        listed = frozenset().union(*groups)
+        if items and any(name in listed and not any(name in i for i in items) for name in left):
+            return True
     return any(
-        one != two and not JOINED.search(between)
+        one != two and (EXAMPLE.search(between) or not JOINED.search(between))
         for (one, _), (two, between) in zip(at, at[1:], strict=False)
     )
+
+
+def mixed_halves(text: str, window: Window, lexicon: Lexicon) -> bool:
+    """True where a part of a claim joins what a sentence says of two different things."""
+    for part in JOINED.split(text) if window.halves else ():
+        tokens = (*lexicon.read(part, names=False), *lexicon.read(part))
+        said = {concept for token in tokens for concept in token.concepts}
+        if sum(bool(said & half) for half in window.halves) > 1:
+            return True
+    return False
+
+
+def wrong_time(text: str, window: Window, lexicon: Lexicon) -> bool:
+    """True where "while ..." or "during ..." names what the page names for no time."""
+    if not (said := DURING.search(text)):
+        return False
+    tokens = [t for t in lexicon.read(said[1]) if t.concepts and t.name not in lexicon.topic]
+    then = [m[1] for m in THEN.finditer(window.own)]
+    meant = {
+        concept for part in then for t in lexicon.read(part, names=False) for concept in t.meant
+    }
+    meant |= {(name, 1) for part in then for name in lexicon.glossary.classes_within(part)}
+    return bool(tokens) and not any(t.meant & meant for t in tokens)
 
 
 def scattered(text: str, window: Window, lexicon: Lexicon) -> bool:
     """True where a part of a claim takes its words from several items of a list."""
     if not window.items or not window.sentences:
         return False
-    said = [frozenset(c for t in item for c in t.meant) for item in window.sentences]
     for part in ITEM.split(text):
         tokens = [t for t in lexicon.read(part) if t.concepts and t.name not in lexicon.topic]
         tokens = [t for t in tokens if not t.meant & window.around]
         fits = [
             n
-            for n, concepts in enumerate(said)
+            for n, concepts in enumerate(window.sentences)
             if all(
                 t.meant & concepts
                 or t.name in window.items[n]
@@ -204,45 +170,6 @@ def wrong_route(text: str, lexicon: Lexicon, routes: Mapping[str, str]) -> bool:
     return len(ways) == 1 or any(a and b and set(b) - set(a) for a, b in parts)
 
 
-def swapped_parts(text: str, window: Window, lexicon: Lexicon) -> bool:
-    """True where an amount of one half of a sentence is told of what its other half is about."""
-    text = re.sub(
-        r"\b((?:in|during|within|with|by|at|around|until) (?:\w+ ){1,3}?\w+),", r"\1", text
-    )
-    joined = re.sub(r"\b(between|entre) (\S+ ?\w*?) (?:and|y) ", r"\1 \2 - ", text)
-    halves = re.split(PART, re.sub(r"\b(between|entre) (\S+) (?:and|y) ", r"\1 \2 - ", window.own))
-    stated = [
-        (comparable(amounts(half, lexicon.lang)), _heads(lexicon.read(half, names=False)))
-        for half in halves
-    ]
-    stated = [(found, heads) for found, heads in stated if any(u for _, u in found)]
-    if len(stated) < 2:
-        return False
-    for part in PART.split(joined):
-        found = claimed_amounts(part, lexicon.lang)
-        heads = _heads(lexicon.read(part, names=False))
-        for n, (own, mine) in enumerate(stated):
-            others = [h for m, (_, h) in enumerate(stated) if m != n]
-            elsewhere = frozenset().union(*others)
-            foreign = frozenset().union(*(a for m, (a, _) in enumerate(stated) if m != n))
-            if (
-                found & own - foreign
-                and heads & (elsewhere - mine)
-                and not heads & (mine - elsewhere)
-            ):
-                return True
-    return False
-
-
-def _heads(tokens: Sequence[Token]) -> frozenset[str]:
-    """Concepts of the tokens, with the free words that tell the halves of a sentence apart."""
-    heads = {head for token in tokens for head, _ in token.concepts}
-    one = (
-        {"spasm"} if "last" in heads and any(t.word.startswith("spasm") for t in tokens) else set()
-    )
-    return frozenset(heads | one)
-
-
 def turned_cause(text: str, lexicon: Lexicon, causes: frozenset[str]) -> bool:
     """True where IESS is said to cause what the page says causes it."""
     backward = CAUSED_BY.search(text)
@@ -288,9 +215,11 @@ def twists(
         yield SWAPPED
     if swapped_parts(text, window, lexicon):
         yield NUMBER
-    if mixed_items(text, window.items, lexicon) or mixed_items(text, window.halves, lexicon):
+    if mixed_items(text, window.items, lexicon) or mixed_halves(text, window, lexicon):
         yield SWAPPED
     if scattered(text, window, lexicon):
+        yield MISSING
+    if wrong_time(text, window, lexicon):
         yield MISSING
     if treating_test(text, lexicon):
         yield SWAPPED

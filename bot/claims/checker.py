@@ -11,11 +11,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.claim_evidence import Evidence
-from bot.claim_judge import ON_PAGE, Judge
-from bot.claim_kinds import Kind, absent_part, kind_of, sentences
-from bot.claim_rules import DRUG, MISSING, NUMBER, REVERSED
-from bot.claim_words import Lexicon, Token, load_lexicons
+from bot.claims.absence import ON_PAGE, found_on_page
+from bot.claims.evidence import Evidence, load_paraphrases
+from bot.claims.judge import Judge
+from bot.claims.kinds import Kind, absent_part, kind_of, sentences
+from bot.claims.lexicon import Lexicon, Token, load_lexicons
+from bot.claims.twists import DRUG, MISSING, NUMBER, REVERSED
 from bot.content import read_yaml, require
 from bot.glossary import load_glossary
 from bot.language import AMBIGUOUS, SPANISH, detect
@@ -27,6 +28,8 @@ PRONOUN = re.compile(
     r"|shots?|pills?|therapy|clinic|program)|esta?|este|lo|la|se|suele\w*|dura|puede)\b"
     r"|^the page (?:calls|describes) (?:it|them)\b"
 )
+# "The hospital has no clinic for it."
+TAIL_PRONOUN = re.compile(r"\b(?:for|of|with|about|from|to) (?:it|them|this|that)\W*$")
 WITHIN = re.compile(r"\b(?:it|they|them|this|these)\b")
 # A lead-in that tells when signs come holds for each sign, though it stands elsewhere on the page.
 LISTED = re.compile(r"\b(?:signs?|symptoms?|senales|sintomas)\b")
@@ -85,14 +88,18 @@ class ClaimChecker:
         """
         page = load_page(data_dir / "source")
         glossary = load_glossary(data_dir / "glossary.yml", page)
-        lexicons = dict(load_lexicons(data_dir / "claim_words.yml", glossary))
+        lexicons = dict(load_lexicons(data_dir / "claims" / "words.yml", glossary))
         spanish = data_dir / "source" / "iess.es.yml"
         said: dict[str, dict[str, str]] = {
             "en": {},
             "es": require(read_yaml(spanish), "translations", dict, spanish.name),
         }
+        paraphrases = {
+            "en": load_paraphrases(data_dir / "claims" / "paraphrases.yml", page),
+            "es": {},
+        }
         judges = {
-            lang: Judge(Evidence(page, lexicon, said[lang]), lexicon)
+            lang: Judge(Evidence(page, lexicon, said[lang], paraphrases[lang]), lexicon)
             for lang, lexicon in lexicons.items()
         }
         return cls(judges, lexicons)
@@ -105,25 +112,30 @@ class ClaimChecker:
         subject: tuple[Token, ...] = ()
         for sentence, lead in sentences(text):
             silent = absent_part(sentence, lang)
-            points = PRONOUN.match(fold(sentence)) or (silent and WITHIN.search(silent[1]))
-            carried = subject if points else ()
+            points = (
+                PRONOUN.match(fold(sentence))
+                or (silent and WITHIN.search(silent[1]))
+                or TAIL_PRONOUN.search(fold(sentence))
+            )
+            carried: Sequence[Token] = subject if points else ()
             verdicts.append(self._verdict(sentence, lead, carried, lang))
             subject = judge.subject(sentence) or (subject if carried else ())
         return Report(tuple(verdicts))
 
     def _verdict(self, text: str, lead: str, carried: Sequence[Token], lang: str) -> Verdict:
         judge, lexicon = self._judges[lang], self._lexicons[lang]
-        kind = kind_of(text, lang, lexicon)
+        kind = kind_of(text, lang, lexicon, bool(carried))
         if kind in {"advice", "other"} and not lead:
-            against = judge.claim(text) if kind == "advice" else None
-            if against and set(against.reasons) == {REVERSED}:  # "Parents should not take videos."
-                return Verdict(text, "claim", False, judge.quote(against.window), REVERSED)
+            if kind == "advice" and judge.forbids(text):
+                against = judge.claim(text)
+                if set(against.reasons) == {REVERSED}:
+                    return Verdict(text, "claim", False, judge.quote(against.window), REVERSED)
             return Verdict(text, kind)
         if kind == "absence" and (split := absent_part(text, lang)):
             before, left_out = split
             if kind_of(before, lang, lexicon) != "claim":
                 before = ""  # "I am sorry, the page does not answer that"
-            if found := judge.absence(fold(text), before, left_out, carried):
+            if found := found_on_page(fold(text), before, left_out, carried, judge):
                 return Verdict(text, kind, False, judge.quote(found.window), ON_PAGE)
             if any(t.concepts for t in lexicon.read(before)):
                 head = judge.claim(before, carried)
