@@ -1,4 +1,4 @@
-"""The command line: `python -m bot serve`, `ask`, `check` and `sms`."""
+"""The command line: `python -m bot serve`, `ask`, `check`, `feedback` and `sms`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli_check import add_check, check
+from bot.cli_feedback import feedback
 from bot.cli_sms import add_sms, sms
 from bot.errors import BotError
 from bot.settings import ROOT, Settings, load_settings
@@ -30,6 +31,7 @@ def main(argv: list[str] | None = None) -> int:
     ask.add_argument("--channel", choices=("web", "sms"), default="web")
     ask.add_argument("--lang", choices=("en", "es"))
     add_check(commands)
+    commands.add_parser("feedback", help="print what families found helpful")
     add_sms(commands)
     options = parser.parse_args(argv)
     try:
@@ -38,6 +40,8 @@ def main(argv: list[str] | None = None) -> int:
             return serve(settings)
         if options.command == "check":
             return check(settings.data_dir, options)
+        if options.command == "feedback":
+            return feedback(settings)
         if options.command == "sms":
             return sms(settings, options)
         if (options.text is None) == (options.jsonl is None):

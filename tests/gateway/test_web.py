@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import re
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +14,9 @@ from fastapi.testclient import TestClient
 
 from bot.gateway.app import create_app
 from bot.gateway.service import Service
+from bot.gateway.web.assets import Assets
 from bot.gateway.web.pages import to_html
-from bot.settings import Settings, load_settings
+from bot.settings import ROOT, Settings, load_settings
 from bot.store import Vote
 from tests.gateway.conftest import WatchedTrackers
 
@@ -104,6 +107,20 @@ def _packed(service: Service) -> bytes:
 @pytest.mark.parametrize("name", ["manifest.json", "../app.py", "chat-0.js", "v2.js"])
 def test_no_other_file_is_served(client: TestClient, name: str) -> None:
     assert client.get(f"/widget/{name}").status_code == 404
+
+
+def test_files_of_earlier_builds_are_still_served(tmp_path: Path, service: Service) -> None:
+    shutil.copytree(ROOT / "widget" / "release", tmp_path / "widget")
+    (tmp_path / "widget" / "chat-0123456789ab.js").write_text("old", encoding="ascii")
+    assets = Assets(tmp_path / "widget", tmp_path / "none")
+    old = assets.find("chat-0123456789ab.js")
+    assert old is not None
+    assert "immutable" in old.cache
+    assert assets.file == service.assets.file
+
+
+def test_without_any_build_the_gateway_starts_all_the_same(tmp_path: Path) -> None:
+    assert Assets(tmp_path, tmp_path).find("v1.js") is None
 
 
 @pytest.fixture
