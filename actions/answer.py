@@ -34,17 +34,8 @@ class ActionAnswer(Action):
         turn = Turn.read(tracker)
         if turn.again:
             return say_again(turn, dispatcher, tracker)
-        composer, limits = desk().composer, desk().limits
-        hits = composer.retriever.search(turn.text, HITS, turn.vector)
-        decision = decide(favour(turn.ranking, turn.offered), hits, composer.backed, limits)
-        refused = _refused(turn.text)
-        best = decision.topics[0] if decision.topics else ""
-        asked = two_questions(_parts(turn), REFUSED if refused else best, limits)
-        if asked:
-            messages = _both(asked, turn)
-        else:
-            messages = [composer.refusal(turn.voice) if refused else _one(decision, hits, turn)]
-        return turn.reply(dispatcher, messages, hits)
+        hits = desk().composer.retriever.search(turn.text, HITS, turn.vector)
+        return turn.reply(dispatcher, _messages(turn, hits), hits)
 
 
 class ActionOfferChoice(ActionAnswer):
@@ -61,6 +52,21 @@ class ActionOfferChoice(ActionAnswer):
             return events
         # Where no rule or story led here, Rasa would fall back on this action again and again.
         return [*events, FollowupAction("action_listen")]
+
+
+def _messages(turn: Turn, hits: Sequence[Hit]) -> list[Message]:
+    """The reply: to a tap, to two questions, to one about a dose, or to one question."""
+    composer, limits = desk().composer, desk().limits
+    tapped = composer.tapped(turn.text)
+    if tapped:
+        return [composer.answer(tapped, turn.voice, hits)]
+    decision = decide(favour(turn.ranking, turn.offered), hits, composer.backed, limits)
+    refused = _refused(turn.text)
+    best = decision.topics[0] if decision.topics else ""
+    asked = two_questions(_parts(turn), REFUSED if refused else best, limits)
+    if asked:
+        return _both(asked, turn)
+    return [composer.refusal(turn.voice) if refused else _one(decision, hits, turn)]
 
 
 def _refused(text: str) -> bool:

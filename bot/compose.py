@@ -21,7 +21,7 @@ from bot.retrieval import Hit, Retriever
 from bot.settings import Settings
 from bot.source import Page
 from bot.spasm_check import Guide, load_guide
-from bot.text import sms_size, to_gsm7
+from bot.text import fold, sms_size, to_gsm7
 from bot.translations import Translations, load_translations
 
 GAP = "\n \t•"
@@ -75,9 +75,14 @@ class Composer:
         self._signed_only = signed_only
         self._offer = offer
         self._translations = translations
+        self._canonical = {fold(q): a.topic for a in library for q in a.question.values()}
         self.backed = topics_by_passage(
             library.page, {a.topic: a.quotes("web", "en") for a in library if a.kind == "answer"}
         )
+
+    def tapped(self, text: str) -> str | None:
+        """The topic of a canonical question: a tap on it must never be misunderstood."""
+        return self._canonical.get(fold(text))
 
     def phrase(self, phrase_id: str, voice: Voice) -> str:
         """A short phrase in the family's language and channel."""

@@ -128,6 +128,11 @@ def test_the_words_of_an_offer_pick_it() -> None:
     assert said["messages"][0]["topic"] == "eeg"
 
 
+def test_a_tapped_question_is_never_misunderstood() -> None:
+    said, _ = run(ActionAnswer(), "¿Qué puedo preguntar aquí?", [("bot_identity", 0.9)])
+    assert said["messages"][0]["topic"] == "off_topic"
+
+
 def test_nothing_known_is_not_guessed() -> None:
     said, events = run(ActionOfferChoice(), "zzz xyzzy", [("nlu_fallback", 0.4)])
     # Else Rasa falls back on the same action again, ten times over.
