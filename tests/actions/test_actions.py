@@ -30,7 +30,7 @@ def desk(
     hospital: Hospital,
     safety: SafetyCatalogue,
 ) -> None:
-    limits = Thresholds(0.5, 0.25, 0.75, 0.6, 0.7)
+    limits = Thresholds(0.5, 0.25, 0.75, 0.6, 0.6)
     refusals = load_refusals(DATA / "safety" / "refused.yml")
     made = Desk(composer, limits, hospital, safety, LEARNED, refusals, "none")
     table.cache_clear()
