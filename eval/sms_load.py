@@ -92,7 +92,7 @@ def drive(fake: FakeTwilio, per_second: float, seconds: float) -> Run:
     texts = [message.text for message in load("dev") if message.text.strip()]
 
     def ask(count: int) -> None:
-        number = f"+1312{5_550_000 + count % FAMILIES:07}"
+        number = f"+1312{5_560_000 + count % FAMILIES:07}"
         sid = f"SM{count:032}"
         began = time.monotonic()
         with lock:
