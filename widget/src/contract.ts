@@ -7,6 +7,8 @@ export interface Citation {
   quote: string;
   section: string;
   url: string | null;
+  /** What the quote means in the family's language, where that is not the page's. */
+  translation?: string | null;
 }
 
 export interface Button {

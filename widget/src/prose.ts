@@ -19,8 +19,8 @@ const spans = (line: Inline[]): (string | TemplateResult)[] =>
 export const prose = (text: string, links = true): TemplateResult[] =>
   parse(text, links ? inline : (line) => [plain(line)]).map((block) =>
     "items" in block
-      ? html`<ul>${block.items.map((item) => html`<li>${spans(item)}</li>`)}</ul>`
-      : html`<p>${spans(block.line)}</p>`,
+      ? html`<ul>${block.items.map((item) => html`<li dir="auto">${spans(item)}</li>`)}</ul>`
+      : html`<p dir="auto">${spans(block.line)}</p>`,
   );
 
 /** How urgent things were after a turn: by its own message, or as they stood. */

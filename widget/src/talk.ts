@@ -87,12 +87,13 @@ function passage(endpoint: string, quote: string): string {
 
 function cited(message: Message, around: Full): TemplateResult {
   const { words } = around;
-  const { html } = around.kit;
+  const { html, nothing } = around.kit;
   return html`<details class="cited">
     <summary>${words.cited} <span>(${message.citations.length})</span></summary>
     ${message.citations.map(
       (it) => html`<figure>
         <blockquote lang="en">${it.quote.replace(/^\s*•\s*/gm, "• ")}</blockquote>
+        ${it.translation ? html`<p class="means">${it.translation}</p>` : nothing}
         <figcaption>
           <cite lang="en">${it.section}</cite>
           <a href=${it.url ?? passage(around.endpoint, it.quote)} target="_blank" rel="noopener noreferrer"
