@@ -171,6 +171,18 @@ def test_no_text_of_a_reply_becomes_more_than_a_checked_link(chat: Page) -> None
     assert said.locator("[onclick], [onerror]").count() == 0
 
 
+def test_a_quote_says_what_it_means_and_other_scripts_run_their_own_way(chat: Page) -> None:
+    quote = {"quote": "An EEG", "section": "s", "url": None, "translation": "Un EEG"}
+    body = reply_with("اتصل بالرقم [911](tel:911)\n\nCall 911.", citations=[quote], lang="es")
+    chat.route("**/api/messages", lambda route: route.fulfill(json=body))
+    say(chat, "hola")
+    lines = chat.locator(".said.answer > p")
+    assert lines.first.evaluate("e => getComputedStyle(e).direction") == "rtl"
+    assert lines.nth(1).evaluate("e => getComputedStyle(e).direction") == "ltr"
+    chat.locator("summary").click()
+    expect(chat.locator("figure .means")).to_have_text("Un EEG")
+
+
 def test_was_this_helpful(chat: Page, site: Site) -> None:
     say(chat, "What is an EEG?")
     with chat.expect_request("**/api/feedback") as first:
