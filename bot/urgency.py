@@ -89,7 +89,8 @@ def rise_or_fall(level: str, kind: str, also: str, danger: Danger, said: str) ->
         return Standing(danger.level, danger.kind, danger.also, raised=True)
     if level == "routine":
         return Standing("routine", "", "", raised=False)
-    if danger.level == level and said != "care_reached":
+    # "The paramedics are here but she is still blue": a danger that is told of is not over.
+    if danger.level == level and (said != "care_reached" or level == "emergency"):
         repeated = level != "emergency" and danger.kind == kind
         return Standing(level, danger.kind or kind, danger.also or also, raised=not repeated)
     if level == "crisis":

@@ -42,6 +42,46 @@ def test_signal(text: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        # Denied, in doubt, asked, somebody else's word, or still going on: nothing is over.
+        "it's no false alarm",
+        "this isn't a false alarm",
+        "don't think it's a false alarm",
+        "esto no es falsa alarma",
+        "my mom says it's a false alarm",
+        "false alarm my husband says",
+        "the doctor said false alarm on the phone",
+        "mi suegra dice que es falsa alarma",
+        "era broma de mi hermano, el niño sigue azul",
+        "was it a false alarm",
+        "is that a false alarm?",
+        "false alarm right?",
+        "maybe false alarm",
+        "¿fue falsa alarma?",
+        "creo que fue falsa alarma",
+        "it was a false alarm last time",
+        "I'm testing his reflexes",
+        "wrong number",
+        # Help was called, and is not there.
+        "the paramedics are here but she's still blue",
+        "I called 911 but she is getting worse",
+        "we called 911 but cant get through",
+        "ya llamé al 911 y qué hago mientras",
+        "i called 911 what do i do until they come",
+    ],
+)
+def test_what_takes_nothing_back(text: str) -> None:
+    assert SIGNALS.read(text) == ""
+
+
+def test_help_that_is_there_ends_no_danger_that_is_told_of() -> None:
+    worse = Danger("emergency", "not_breathing", "", ())
+    after = rise_or_fall("emergency", "not_breathing", "", worse, "care_reached")
+    assert (after.level, after.raised, after.cleared) == ("emergency", True, "")
+
+
+@pytest.mark.parametrize(
     ("standing", "danger", "text", "level", "raised"),
     [
         ("routine", Danger("urgent", "spasms", "", ()), "x", "urgent", True),
