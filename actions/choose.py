@@ -42,7 +42,7 @@ class ActionChoose(Action):
         if turn.again:
             return say_again(turn, dispatcher, tracker)
         composer = desk().composer
-        topic = picked(turn.text, turn.offered)
+        topic = composer.tapped(turn.text) or picked(turn.text, turn.offered)
         if topic:
             message = composer.answer(topic, turn.voice)
         elif turn.offered:

@@ -27,6 +27,9 @@ def table() -> FollowUps:
 def follow(turn: Turn) -> Message:
     """The message that a follow-up leads to."""
     composer, topic = desk().composer, turn.topic
+    tapped = composer.tapped(turn.text)
+    if tapped:
+        return composer.answer(tapped, turn.voice)
     if topic is None:
         return composer.unclear(turn.voice)
     if turn.intent == "follow_up_source":

@@ -26,6 +26,11 @@ from tools.screenshots import FLAGS
 DATA = Path(__file__).resolve().parent.parent / "data"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: Playwright keeps an event loop running in the thread that it starts in."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 class WordEncoder:
     """Bag of hashed words: like texts are near, without a model."""
 

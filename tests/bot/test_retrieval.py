@@ -32,7 +32,7 @@ def test_scores_are_mixed_and_sorted(retriever: Retriever) -> None:
     hits = retriever.search("video EEG to monitor seizures", 6)
     assert [h.score for h in hits] == sorted((h.score for h in hits), reverse=True)
     for hit in hits:
-        assert hit.score == pytest.approx(0.6 * hit.dense + 0.4 * hit.lexical, abs=1e-5)
+        assert hit.score == pytest.approx(0.8 * hit.dense + 0.2 * hit.lexical, abs=1e-5)
 
 
 @pytest.mark.parametrize("question", ["", "???", "xyzzy", "the of and"])
