@@ -111,12 +111,17 @@ def _asked_for(turn: Turn) -> bool:
     guide = desk().guide
     if guide and simple(turn.text) in {simple(text) for text in guide.offer["text"].values()}:
         return True
+    if desk().composer.tapped(turn.text):
+        return False
     return dict(turn.ranking).get("spasm_check", 1.0) >= desk().limits.sure
 
 
 def _instead(turn: Turn) -> Message:
     """What is said where the check does not begin: the signs, or what the message may mean."""
     composer = desk().composer
+    tapped = composer.tapped(turn.text)
+    if tapped:
+        return composer.answer(tapped, turn.voice)
     if _asked_for(turn):
         return composer.answer("signs", turn.voice)
     topics = decide(turn.ranking, (), {}, desk().limits).topics

@@ -27,7 +27,7 @@ DATA = Path(__file__).resolve().parent.parent / "data"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests last: Playwright keeps an event loop running in the thread that it starts in."""
+    """Browser tests last: Playwright keeps an event loop running in its thread."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 

@@ -162,6 +162,12 @@ def test_switched_off_the_signs_are_answered(chat: Chat) -> None:
     assert chat.slots["requested_slot"] is None
 
 
+def test_a_tap_on_another_question_does_not_begin_it(chat: Chat) -> None:
+    chat.ranking = [{"name": "spasm_check", "confidence": 0.9}]
+    assert chat.say("¿Qué puedo preguntar aquí?") == ["fallback"]
+    assert chat.slots["requested_slot"] is None
+
+
 def test_a_mere_guess_does_not_begin_it(chat: Chat) -> None:
     chat.ranking = [
         {"name": "spasm_check", "confidence": 0.36},
