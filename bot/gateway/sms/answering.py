@@ -22,6 +22,9 @@ from bot.text import clean, sms_text
 
 HOUR = 3600.0
 LEAST_PATIENCE = 1.0  # seconds
+# "No" may answer "is your baby breathing?": so short a message has twice the hourly limit.
+SHORT_REPLY = 2  # words
+SHORT_ROOM = 2
 VOICES = 2  # messages that the learned voice reads at once
 
 
@@ -129,7 +132,8 @@ class Answering:
             wish = "" if text.media else self._texts.wishes_to_stop(text.body)
             if wish:
                 return self._stop(replace(after, lang=wish))
-            notice = await self._limit(after)
+            short = len(clean(text.body).split()) <= SHORT_REPLY
+            notice = await self._limit(after, SHORT_ROOM if short else 1)
             if notice is not None:
                 return notice
         return await self._converse(text, after, read, waited)
@@ -200,13 +204,18 @@ class Answering:
         part = Part("stop", self._texts.say("stop", family.lang))
         return Answer((part,), family, opted_out=True)
 
-    async def _limit(self, family: Family) -> Answer | None:
-        """A single notice, then nothing, where a limit is reached; None where none is."""
+    async def _limit(self, family: Family, room: int = 1) -> Answer | None:
+        """A single notice, then nothing, where a limit is reached; None where none is.
+
+        Args:
+            family: who wrote.
+            room: how many times the hourly limit this message may use.
+        """
         now = time.time()
         count = await asyncio.to_thread(self._inbox.count_since, family.conversation, now - HOUR)
         spent = await asyncio.to_thread(self._families.counter, f"segments {day(now)}")
         name = ""
-        if count > self._settings.hourly_limit:
+        if count > self._settings.hourly_limit * room:
             name = "limit_number"
         elif spent >= self._settings.daily_segments:
             name = "limit_all"

@@ -276,6 +276,17 @@ def test_over_the_limit_one_notice_then_silence_but_never_for_danger(phone: Phon
     assert phone.write("STOP")
 
 
+@pytest.mark.parametrize("environ", [{"SMS_HOURLY_LIMIT": "3"}])
+def test_over_the_limit_a_short_reply_may_still_answer_what_was_asked(phone: Phone) -> None:
+    # "No" tells of danger only together with our question "Is your baby breathing?".
+    for _ in range(4):
+        phone.write("What is an EEG?")
+    assert phone.write("What is an EEG?") == []
+    assert phone.write("No")
+    # Twice the limit is the bound that cost needs.
+    assert phone.write("no") == []
+
+
 @pytest.mark.parametrize("environ", [{"SMS_DAILY_SEGMENTS": "1"}])
 def test_over_the_limit_of_all(phone: Phone) -> None:
     assert phone.write("What is an EEG?")
