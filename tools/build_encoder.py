@@ -28,8 +28,18 @@ from bot.errors import BotError
 from bot.reply import LEVELS
 from bot.settings import load_settings
 from bot.shorthand import write_out
+from bot.source import load_page
 from bot.training_data import Example, intent_examples, level_examples
-from tools.encoder_data import Recipe, bury, kept_aside, misspell, version_of, weights_folder
+from tools.encoder_data import (
+    Asked,
+    Recipe,
+    bury,
+    kept_aside,
+    misspell,
+    version_of,
+    weights_folder,
+)
+from tools.encoder_search import SearchLessons, read_questions
 
 if TYPE_CHECKING:
     import torch
@@ -112,7 +122,7 @@ class Lessons:
             yield group, padded
 
 
-def fit(net: Network, lessons: Lessons, recipe: Recipe) -> None:
+def fit(net: Network, lessons: Lessons, search: SearchLessons | None, recipe: Recipe) -> None:
     """Train the network, and print the loss of each round and the time that is left."""
     import torch
     from torch import nn
@@ -146,6 +156,7 @@ def fit(net: Network, lessons: Lessons, recipe: Recipe) -> None:
     }
     share = {"level": 1.0, "topic": 1.0, "kind": recipe.kind_weight}
     targets = lessons.targets()
+    questions = search.endless() if search else None
     started, done = time.monotonic(), 0
     for epoch in range(recipe.epochs):
         net.train()
@@ -158,6 +169,8 @@ def fit(net: Network, lessons: Lessons, recipe: Recipe) -> None:
                 known = (target >= 0).float().mean()
                 if known > 0:
                     loss = loss + share[name] * known * losses[name](head(pooled), target)
+            if search and questions and done % recipe.search_every == 0:
+                loss = loss + recipe.search_weight * search.loss(net, next(questions))
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_([*body, *heads], 1.0)
             for optimizer, schedule in zip(optimizers, schedules, strict=True):
@@ -191,7 +204,7 @@ def temperature(net: Network, tokenizer: Any, aside: Sequence[Example]) -> float
     return round(options[int(np.argmin(losses))], 2)
 
 
-def train(examples: Sequence[Example], recipe: Recipe, out: Path) -> None:
+def train(examples: Sequence[Example], asked: Sequence[Asked], recipe: Recipe, out: Path) -> None:
     """Train, export and describe one encoder into an empty folder."""
     import torch
     from transformers import AutoTokenizer
@@ -203,8 +216,18 @@ def train(examples: Sequence[Example], recipe: Recipe, out: Path) -> None:
     tokenizer: Any = AutoTokenizer.from_pretrained(str(weights_folder()))
     lessons = Lessons([e for e in examples if not kept_aside(e)], recipe, tokenizer)
     print(f"  {len(lessons.examples)} messages, {recipe.epochs} rounds", flush=True)
+    search = None
+    if asked:
+        search = SearchLessons(
+            asked,
+            tokenizer,
+            batch=recipe.search_batch,
+            sharpness=recipe.search_sharpness,
+            misspelt=recipe.misspelt,
+            seed=recipe.seed,
+        )
     net = Network(lessons.heads)
-    fit(net, lessons, recipe)
+    fit(net, lessons, search, recipe)
     aside = [e for e in examples if kept_aside(e)]
     meta = {
         "version": out.name,
@@ -228,15 +251,17 @@ def main() -> int:
     root = settings.var_dir / "encoder"
     try:
         examples = [*intent_examples(settings.data_dir), *level_examples(settings.data_dir)]
+        page = load_page(settings.data_dir / "source")
+        asked = read_questions(settings.data_dir / "source" / "questions.yml", page)
         recipe = Recipe()
-        version = version_of(examples, recipe)
+        version = version_of(examples, asked, recipe)
         folder, current = root / version, root / "current"
         if not (folder / "meta.json").exists():
             print(f"Building the encoder {version} (about 9 minutes on 2 cores)", flush=True)
             # A build that was broken off leaves no folder that looks whole.
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
-            train(examples, recipe, folder)
+            train(examples, asked, recipe, folder)
         if not current.is_symlink() or current.resolve() != folder.resolve():
             current.unlink(missing_ok=True)
             current.symlink_to(version)

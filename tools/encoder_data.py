@@ -50,8 +50,21 @@ class Recipe:
     buried: float = 0.35
     # Share of the messages that each round after the first shows misspelt.
     misspelt: float = 0.3
+    # Search: a batch of questions with their passages beside every so-many-th batch of messages.
+    search_every: int = 4
+    search_batch: int = 16
+    search_weight: float = 0.5
+    search_sharpness: float = 20.0
     seed: int = 7
-    version: int = 3
+    version: int = 4
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question and the contexts (as the index holds them) of all passages that answer it."""
+
+    question: str
+    contexts: tuple[str, ...]
 
 
 def weights_folder() -> Path:
@@ -70,9 +83,11 @@ def weights_folder() -> Path:
     return folder
 
 
-def version_of(examples: Sequence[Example], recipe: Recipe) -> str:
+def version_of(examples: Sequence[Example], asked: Sequence[Asked], recipe: Recipe) -> str:
     """Hash of data and settings. A change of the code raises `Recipe.version`."""
-    content = json.dumps([[asdict(e) for e in examples], asdict(recipe), WEIGHTS_SHA256])
+    content = json.dumps(
+        [[asdict(e) for e in examples], [asdict(a) for a in asked], asdict(recipe), WEIGHTS_SHA256]
+    )
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 

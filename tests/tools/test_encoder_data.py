@@ -5,7 +5,7 @@ import random
 import pytest
 
 from bot.training_data import Example
-from tools.encoder_data import Recipe, bury, by_ear, kept_aside, mistype, version_of
+from tools.encoder_data import Asked, Recipe, bury, by_ear, kept_aside, mistype, version_of
 
 CALM = Example("how do I book an appointment with the clinic", "appointment", "routine", "")
 DANGER = Example("he is blue", None, "emergency", "not_breathing")
@@ -40,10 +40,11 @@ def test_danger_is_buried_with_its_labels() -> None:
 
 
 def test_version_follows_data_and_recipe() -> None:
-    first = version_of([CALM], Recipe())
-    assert first == version_of([CALM], Recipe())
-    assert first != version_of([CALM, DANGER], Recipe())
-    assert first != version_of([CALM], Recipe(seed=8))
+    first = version_of([CALM], [], Recipe())
+    assert first == version_of([CALM], [], Recipe())
+    assert first != version_of([CALM, DANGER], [], Recipe())
+    assert first != version_of([CALM], [Asked("how?", ("so",))], Recipe())
+    assert first != version_of([CALM], [], Recipe(seed=8))
 
 
 def test_about_one_in_twenty_is_kept_aside() -> None:
