@@ -43,7 +43,10 @@ def hear(turn: Turn) -> tuple[Heard, list[Hit]]:
     levels = (turn.parse.get("encoding") or {}).get("levels") or {}
     metadata: Mapping[str, str] = turn.parse.get("metadata") or {}
     # The gateway says what the rules read; in `rasa shell`, the pipeline does.
-    rules = metadata.get("danger") or (turn.parse.get("triage") or {}).get("level", "routine")
+    triage = turn.parse.get("triage") or {}
+    rules = metadata.get("danger") or triage.get("level", "routine")
+    if metadata.get("settled") or ("danger" not in metadata and triage.get("settled")):
+        levels = {}
     heard = Heard(
         turn.text,
         topic=decision.topics[0] if decision.answer else None,

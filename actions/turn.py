@@ -156,7 +156,7 @@ class Turn:
         encoding = check.get("level") or self.parse.get("encoding") or {}
         raised = Raised.from_dict(check["raise"]) if "raise" in check else None
         danger = judge(
-            Finding(triage["level"], triage["kind"], None),
+            Finding(triage["level"], triage["kind"], None, settled=bool(triage.get("settled"))),
             encoding.get("levels", {}),
             encoding.get("kinds", {}),
             desk().learned,

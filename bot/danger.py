@@ -79,6 +79,8 @@ def judge(
 ) -> Danger:
     """Join the voices; the highest wins, and the rules name the kind where they gave the level.
 
+    Of a message that is a reviewed phrase and nothing more, only the rules speak.
+
     Args:
         finding: of the rules.
         levels: probabilities of the learned voice; empty where it did not speak.
@@ -86,6 +88,8 @@ def judge(
         limits: of the learned voice.
         raised: what the answers of a guided check tell of.
     """
+    if finding.settled:
+        levels, kinds = {}, {}
     learned = learned_level(levels, limits)
     checked = raised.level if raised else "routine"
     level = higher(higher(finding.level, learned), checked)

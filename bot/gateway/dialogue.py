@@ -150,6 +150,7 @@ class Dialogue:
         elif finding.level != "emergency" and incoming.patience != 0 and not too_long:
             metadata = {"lang": lang, "channel": incoming.channel, "danger": finding.level}
             metadata |= {"again": "yes"} if again else {}
+            metadata |= {"settled": "yes"} if finding.settled else {}
             answer = await self._ask(before, text, metadata, incoming.patience)
         danger = self._judge(finding, answer, text)
         if too_long and danger.level == "routine":
@@ -236,7 +237,8 @@ class Dialogue:
     def _judge(self, finding: Finding, answer: EngineAnswer | None, text: str) -> Danger:
         levels: Mapping[str, float] = answer.levels if answer else {}
         kinds: Mapping[str, float] = answer.kinds if answer else {}
-        if not levels and self._encoder and finding.level != "emergency":
+        asked = finding.level != "emergency" and not finding.settled
+        if not levels and self._encoder and asked:
             read = self._encoder.read([text])
             levels = dict(zip(self._encoder.level_names, map(float, read.levels[0]), strict=True))
             kinds = dict(zip(self._encoder.kind_names, map(float, read.kinds[0]), strict=True))
