@@ -116,7 +116,8 @@ def judge(
 def _text_kind(finding: Finding) -> str:
     """The kind whose text fits: the same danger needs another first line where 911 comes first."""
     kinds = {hit.kind for hit in finding.hits if hit.level == "emergency"}
-    if finding.kind == "poisoning" and finding.action == "call_911":
+    attempt = any(hit.level == "crisis" and hit.action == "call_911" for hit in finding.hits)
+    if finding.kind == "poisoning" and (finding.action == "call_911" or attempt):
         return "poisoning_collapsed"
     if "poisoning" in kinds and kinds & {"not_breathing", "unresponsive", "seizure"}:
         return "poisoning_collapsed" if finding.kind != "not_breathing" else "not_breathing"

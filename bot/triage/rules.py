@@ -15,7 +15,7 @@ from bot.errors import ContentError
 from bot.triage.context import Cues, load_cues
 from bot.triage.patterns import Matcher, Pattern, compile_pattern, expand
 from bot.triage.tokens import Spelling
-from bot.triage.whole import WholeMessages
+from bot.triage.whole import WholeMessages, forms
 
 KINDS: dict[str, tuple[str, ...]] = {
     "emergency": (
@@ -25,7 +25,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "crisis": ("harm_child", "self_harm", "confusion", "violence", "overwhelmed"),
     "urgent": (
         "relapse", "spasms", "lost_skills", "steroid_sign", "missed_medicine", "vigabatrin_sign",
-        "keto_sign", "general",
+        "keto_sign", "help", "general",
     ),
 }  # fmt: skip
 ACTIONS: dict[str, tuple[str, ...]] = {
@@ -134,10 +134,12 @@ def load_rules(folder: Path) -> RuleBook:
     )
     breaks = frozenset(require(lexicon, "breaks", list, path))
     courtesy = frozenset(require(lexicon, "courtesy", str, path).split())
-    whole = WholeMessages(courtesy)
+    said = [forms(str(text), spelling, classes, str(path)) for text in require(lexicon, "aside", list, path)]
+    aside = tuple(sorted({form for one in said for form in one}, key=len, reverse=True))
+    whole = WholeMessages(courtesy, aside)
     for number, rule in enumerate(rules):
         whole.add(number, rule.whole, spelling, classes, f"rule {rule.id!r}")
-    harmless = WholeMessages(courtesy)
+    harmless = WholeMessages(courtesy, aside)
     for entry in load_harmless(folder / "harmless.yml"):
         harmless.add(0, entry.phrases, spelling, classes, f"harmless.yml, {entry.id!r}")
     return RuleBook(
