@@ -120,4 +120,6 @@ def rise_or_fall(level: str, kind: str, also: str, danger: Danger, said: str) ->
             return Standing("crisis", also, "", raised=False, cleared=said)
         lower = "urgent" if level == "emergency" else "routine"
         return Standing(lower, "general" if lower == "urgent" else "", "", False, said)
-    return Standing(level, kind, also, raised=False, eased=level == "emergency" and said == "better")
+    return Standing(
+        level, kind, also, raised=False, eased=level == "emergency" and said == "better"
+    )

@@ -134,7 +134,10 @@ def load_rules(folder: Path) -> RuleBook:
     )
     breaks = frozenset(require(lexicon, "breaks", list, path))
     courtesy = frozenset(require(lexicon, "courtesy", str, path).split())
-    said = [forms(str(text), spelling, classes, str(path)) for text in require(lexicon, "aside", list, path)]
+    said = [
+        forms(str(text), spelling, classes, str(path))
+        for text in require(lexicon, "aside", list, path)
+    ]
     aside = tuple(sorted({form for one in said for form in one}, key=len, reverse=True))
     whole = WholeMessages(courtesy, aside)
     for number, rule in enumerate(rules):
@@ -157,12 +160,12 @@ def load_harmless(path: Path) -> tuple[Harmless, ...]:
     for raw in require(read_yaml(path), "harmless", list, path):
         name = require(raw, "id", str, path)
         where = f"{path}, {name!r}"
-        lists = [
+        phrases, examples, not_examples = (
             tuple(str(item) for item in require(raw, field, list, where))
             for field in ("phrases", "examples", "not_examples")
-        ]
-        why = require(raw, "why", str, where)
-        entries.append(Harmless(name, why, *lists, review=read_review(raw, where)))
+        )
+        why, review = require(raw, "why", str, where), read_review(raw, where)
+        entries.append(Harmless(name, why, phrases, examples, not_examples, review))
     return tuple(entries)
 
 

@@ -58,7 +58,9 @@ def test_the_rules_alone_speak_of_a_settled_phrase() -> None:
     assert (danger.level, danger.kind, danger.also) == ("urgent", "missed_medicine", "")
 
 
-@pytest.mark.parametrize("text", ["blue folder", "help with my bill", "seizure types", "please", ""])
+@pytest.mark.parametrize(
+    "text", ["blue folder", "help with my bill", "seizure types", "please", ""]
+)
 def test_a_word_among_others_is_none(text: str) -> None:
     finding = TRIAGE.read(text)
     assert (finding.level, finding.settled) == ("routine", False)
