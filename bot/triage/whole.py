@@ -16,6 +16,7 @@ from bot.triage.patterns import expand
 from bot.triage.tokens import Spelling, Tokens
 
 MAX_WORDS = 8
+MAX_SAID = 60  # words of a message, courtesy and repeats among them
 MAX_FORMS = 10_000  # of one phrase; more is a typing error in the data
 
 Phrase = tuple[str, ...]
@@ -82,6 +83,8 @@ class WholeMessages:
 
     def _core(self, words: Sequence[str]) -> Phrase:
         """The words that say something, each run of repeats once; () where there are too many."""
+        if len(words) > MAX_SAID:
+            return ()
         told = [word for word in words if word not in self.courtesy]
         for phrase in self.aside:
             size = len(phrase)
