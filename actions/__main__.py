@@ -7,9 +7,9 @@ import logging
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 
+from actions.early import short_replies
 from actions.follow_up import table
-from actions.spasm_check import signals
-from actions.turn import desk
+from actions.turn import desk, signals
 from bot.settings import load_settings
 
 
@@ -23,6 +23,7 @@ def main() -> None:
     desk()
     table()
     signals()
+    short_replies()
     executor = ActionExecutor()
     executor.register_package("actions")
     app = create_app(executor)

@@ -11,7 +11,7 @@ from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.again import say_again
+from actions.early import early
 from actions.turn import HITS, Turn, desk
 from bot.decide import Decision, Part, decide, favour, two_questions
 from bot.reply import Message
@@ -32,8 +32,9 @@ class ActionAnswer(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         turn = Turn.read(tracker)
-        if turn.again:
-            return say_again(turn, dispatcher, tracker)
+        done = early(turn, dispatcher, tracker)
+        if done is not None:
+            return done
         hits = desk().composer.retriever.search(turn.text, HITS, turn.vector)
         return turn.reply(dispatcher, _messages(turn, hits), hits)
 

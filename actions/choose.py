@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.again import say_again
+from actions.early import early
 from actions.turn import Turn, desk
 from bot.text import fold
 
@@ -39,8 +39,9 @@ class ActionChoose(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         turn = Turn.read(tracker)
-        if turn.again:
-            return say_again(turn, dispatcher, tracker)
+        done = early(turn, dispatcher, tracker)
+        if done is not None:
+            return done
         composer = desk().composer
         topic = composer.tapped(turn.text) or picked(turn.text, turn.offered)
         if topic:

@@ -9,9 +9,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.again import say_again
+from actions.early import early
+from actions.more import more
 from actions.turn import Turn, desk
-from bot.follow_ups import FollowUps, load_follow_ups, next_passage
+from bot.follow_ups import FollowUps, load_follow_ups
 from bot.reply import Message
 from bot.settings import load_settings
 
@@ -35,12 +36,7 @@ def follow(turn: Turn) -> Message:
     if turn.intent == "follow_up_source":
         return composer.sources(topic, turn.shown, turn.voice)
     if turn.intent == "follow_up_more":
-        quote = next_passage(composer.library.page, turn.shown)
-        return (
-            composer.passage(quote, topic, turn.voice)
-            if quote
-            else composer.beyond_page(topic, turn.voice)
-        )
+        return more(turn, topic)
     target = table().get(turn.intent, {}).get(topic)
     if target is None:
         return composer.beyond_page(topic, turn.voice)
@@ -61,6 +57,7 @@ class ActionFollowUp(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         turn = Turn.read(tracker)
-        if turn.again:
-            return say_again(turn, dispatcher, tracker)
+        done = early(turn, dispatcher, tracker)
+        if done is not None:
+            return done
         return turn.reply(dispatcher, [follow(turn)], ())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from rasa_sdk import FormValidationAction, Tracker
@@ -11,28 +10,20 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.again import say_again
-from actions.turn import HITS, Turn, desk
+from actions.early import early
+from actions.turn import HITS, Turn, desk, signals
 from bot.check_card import CheckWriter
 from bot.check_steps import Heard, Step, advance, begin
 from bot.danger import learned_level
 from bot.decide import decide
 from bot.reply import Message, higher
 from bot.retrieval import Hit
-from bot.settings import load_settings
 from bot.spasm_check import Guide, Said, simple
-from bot.urgency import Signals
 
 REQUESTED = "requested_slot"
 HELD = "check_held"
 # What the learned voice says of "2": a number of ours holds no wording to judge.
 CALM = {"levels": {"routine": 1.0, "urgent": 0.0, "crisis": 0.0, "emergency": 0.0}, "kinds": {}}
-
-
-@lru_cache(maxsize=1)
-def signals() -> Signals:
-    """The family's own words on a danger."""
-    return Signals.load(load_settings().data_dir / "safety" / "signals.yml")
 
 
 def hear(turn: Turn) -> tuple[Heard, list[Hit]]:
@@ -43,7 +34,10 @@ def hear(turn: Turn) -> tuple[Heard, list[Hit]]:
     levels = (turn.parse.get("encoding") or {}).get("levels") or {}
     metadata: Mapping[str, str] = turn.parse.get("metadata") or {}
     # The gateway says what the rules read; in `rasa shell`, the pipeline does.
-    rules = metadata.get("danger") or (turn.parse.get("triage") or {}).get("level", "routine")
+    triage = turn.parse.get("triage") or {}
+    rules = metadata.get("danger") or triage.get("level", "routine")
+    if metadata.get("settled") or ("danger" not in metadata and triage.get("settled")):
+        levels = {}
     heard = Heard(
         turn.text,
         topic=decision.topics[0] if decision.answer else None,
@@ -73,8 +67,9 @@ class ValidateSpasmCheckForm(FormValidationAction):
     ) -> list[dict[str, Any]]:
         turn, guide = Turn.read(tracker), desk().guide
         opened = tracker.get_slot(REQUESTED)
-        if turn.again and opened is None:
-            return [*say_again(turn, dispatcher, tracker), SlotSet(REQUESTED, None)]
+        done = early(turn, dispatcher, tracker) if opened is None else None
+        if done is not None:
+            return [*done, SlotSet(REQUESTED, None)]
         if guide is None or (opened is None and not _asked_for(turn)):
             return [*turn.reply(dispatcher, [_instead(turn)], ()), SlotSet(REQUESTED, None)]
         said = {slot: Said.from_slot(tracker.get_slot(slot)) for slot in guide.slots}

@@ -12,7 +12,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.compose import Desk, Voice, open_desk
+from bot.compose import SUSPICION, Desk, Voice, open_desk
 from bot.danger import judge
 from bot.decide import Part, Ranking
 from bot.encoder import Vectors, unpack
@@ -20,8 +20,11 @@ from bot.reply import Message, Raised
 from bot.retrieval import Hit
 from bot.settings import load_settings
 from bot.triage import Finding
+from bot.urgency import Signals
 
 HITS = 8
+# Answers that describe spasms: "he does that" after them is a suspicion.
+DESCRIBES = (*SUSPICION, "what_is")
 # Quotes remembered on a topic, so that "tell me more" goes on where they end.
 SHOWN = 40
 
@@ -30,6 +33,12 @@ SHOWN = 40
 def desk() -> Desk:
     """The content and models of this process; `actions/__main__.py` loads them before serving."""
     return open_desk(load_settings())
+
+
+@lru_cache(maxsize=1)
+def signals() -> Signals:
+    """The family's own words on a danger."""
+    return Signals.load(load_settings().data_dir / "safety" / "signals.yml")
 
 
 def spans_of(quotes: Sequence[str]) -> list[str]:
@@ -80,6 +89,11 @@ class Turn:
         return unpack(encoding["vector"])
 
     @property
+    def recognises(self) -> bool:
+        """True where the family says, after spasms were described, that their child does that."""
+        return self.topic in DESCRIBES and signals().read(self.text) == "recognises"
+
+    @property
     def parts(self) -> list[Part]:
         """The questions of a message that asks several, as Rasa's encoder read them."""
         return [
@@ -119,6 +133,10 @@ class Turn:
             hits: what retrieval found, for the operator.
             check: what a guided check tells the gateway (`raise`, `guided`, its own `level`).
         """
+        if check is None and self.recognises:
+            check = {"raise": {"level": "urgent", "kind": "spasms"}}
+            # What was described is not described once more.
+            messages = [m for m in messages if m.kind == "answer" and m.topic not in DESCRIBES]
         encoding = self.parse.get("encoding") or {}
         if "channel" not in (self.parse.get("metadata") or {}):
             # `rasa shell` and its like: no gateway joins triage and answer, so this does.
@@ -156,7 +174,7 @@ class Turn:
         encoding = check.get("level") or self.parse.get("encoding") or {}
         raised = Raised.from_dict(check["raise"]) if "raise" in check else None
         danger = judge(
-            Finding(triage["level"], triage["kind"], None),
+            Finding(triage["level"], triage["kind"], None, settled=bool(triage.get("settled"))),
             encoding.get("levels", {}),
             encoding.get("kinds", {}),
             desk().learned,

@@ -99,8 +99,12 @@ def advance(guide: Guide, slot: str, answers: Mapping[str, Said], held: int, hea
     before = {s: said for s, said in answers.items() if s != slot}
     raised = SPASMS if spoken(before) else None
     if heard.danger in GRAVE and not reading.fixed:
-        # The danger is answered alone, and the question stays open.
-        return Step("held", slot, before, held, taken=False)
+        # The danger is answered alone, and the question stays open. That the baby breathes well
+        # holds no more: it is asked anew before the card is written.
+        kept = before
+        if heard.danger == "emergency":
+            kept = {s: said for s, said in before.items() if s != NOW}
+        return Step("held", slot, kept, held, taken=False)
     if reading.move == "leave":
         return Step("left", None, {}, raised=raised, fixed=reading.fixed)
     if reading.move == "again":

@@ -207,6 +207,13 @@ class Composer:
         ways = ("signs", "diagnosis", "treatment")
         return Message("fallback", None, text, buttons=self.buttons(ways, voice))
 
+    def say(self, phrase_id: str, voice: Voice, topic: str | None = None) -> Message:
+        """A phrase that leads on to a topic's next questions, and to the check that it offers."""
+        buttons: tuple[Button, ...] = ()
+        if topic:
+            buttons = (*self.offer(topic, voice), *self.buttons(self.library[topic].next, voice))
+        return Message("fallback", None, self.phrase(phrase_id, voice), buttons=buttons)
+
     def speaks(self, voice: Voice) -> Message:
         """That we speak the language which was asked for, with a way on."""
         ways = self.buttons(("signs", "diagnosis", "treatment"), voice)

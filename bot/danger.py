@@ -79,6 +79,8 @@ def judge(
 ) -> Danger:
     """Join the voices; the highest wins, and the rules name the kind where they gave the level.
 
+    Of a message that is a reviewed phrase and nothing more, only the rules speak.
+
     Args:
         finding: of the rules.
         levels: probabilities of the learned voice; empty where it did not speak.
@@ -86,6 +88,8 @@ def judge(
         limits: of the learned voice.
         raised: what the answers of a guided check tell of.
     """
+    if finding.settled:
+        levels, kinds = {}, {}
     learned = learned_level(levels, limits)
     checked = raised.level if raised else "routine"
     level = higher(higher(finding.level, learned), checked)
@@ -112,7 +116,8 @@ def judge(
 def _text_kind(finding: Finding) -> str:
     """The kind whose text fits: the same danger needs another first line where 911 comes first."""
     kinds = {hit.kind for hit in finding.hits if hit.level == "emergency"}
-    if finding.kind == "poisoning" and finding.action == "call_911":
+    attempt = any(hit.level == "crisis" and hit.action == "call_911" for hit in finding.hits)
+    if finding.kind == "poisoning" and (finding.action == "call_911" or attempt):
         return "poisoning_collapsed"
     if "poisoning" in kinds and kinds & {"not_breathing", "unresponsive", "seizure"}:
         return "poisoning_collapsed" if finding.kind != "not_breathing" else "not_breathing"

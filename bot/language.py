@@ -14,14 +14,20 @@ from bot.text import fold
 SPANISH = frozenset(
     "que el los las una por para con mi su es esta estoy tiene hijo hija bebe nino nina no se le lo"
     " como cuando porque pero muy ya hay si tengo quiero puedo cual cuanto donde gracias hola ayuda"
-    " medicina vacuna duele y de la del al q xq pa ninos espasmos convulsion".split()
+    " medicina vacuna duele y de la del al q xq pa ninos espasmos convulsion genetica".split()
 )
 ENGLISH = frozenset(
     "the is are was my his her he she it what when how why who does do did can will would should to"
     " for of and in on with baby son daughter i im its dont not have has there this that you thanks"
     " hello hi help medicine shot shots u r y".split()
 )
-AMBIGUOUS = SPANISH & ENGLISH | {"no", "me", "he", "son", "a", "y", "baby"}
+# Names that both languages write alike, and what lingua takes for a language of its own.
+NAMES = frozenset(
+    "acth acthar keto sabril vigabatrin vigafyde iess west eeg vns tsc rehab ok test lol".split()
+)
+AMBIGUOUS = SPANISH & ENGLISH | NAMES | {"no", "me", "he", "son", "a", "y", "baby"}
+# A first message of a word or two is Spanish where lingua is this sure; a typo never is.
+FEW, SURE = 2, 0.65
 WORD = re.compile(r"[a-z]+")
 MAX_WISH_CHARS = 500
 CLAUSE = re.compile(r"[^.!?;,\n¿¡]+\??")
@@ -132,7 +138,8 @@ def detect(text: str, before: str | None = None) -> str:
     telling = [word for word in WORD.findall(fold(text)) if word not in AMBIGUOUS]
     if not telling or (len(telling) < 2 and before):
         return before or "en"
-    return "es" if _detector().detect_language_of(text) == Language.SPANISH else "en"
+    spanish = _detector().compute_language_confidence(text, Language.SPANISH)
+    return "es" if spanish >= (SURE if len(telling) <= FEW else 0.5) else "en"
 
 
 def _by_words(text: str) -> str | None:

@@ -26,6 +26,7 @@ from bot.reply import Message, SafetyCatalogue, higher
 from bot.text import HOMOGLYPHS, MAX_TRIAGE_CHARS, clean, plain_marks
 from bot.triage import Finding
 from bot.triage.rules import Hit
+from bot.unknown_languages import UnknownLanguages
 
 SCRIPTS = {
     "han": "\u3400-\u4dbf\u4e00-\u9fff",
@@ -133,8 +134,12 @@ class OtherLanguages:
         hospital: Hospital,
         *,
         signed_only: bool,
+        rest: Spoken | None = None,
+        unknown: UnknownLanguages | None = None,
     ) -> None:
         self.spoken = tuple(spoken)
+        self.rest = rest
+        self._unknown = unknown
         self._sources = tuple(safety.sources[name] for name in sources)
         self._hospital = hospital
         self._signed_only = signed_only
@@ -144,6 +149,14 @@ class OtherLanguages:
         text = clean(text[:MAX_TRIAGE_CHARS])
         folded = simplify(text)
         told = self._told(text, folded)
+        if (
+            self._unknown
+            and self._unknown.by_letters(text)
+            or told is None
+            and self._unknown
+            and self._unknown.by_words(folded)
+        ):
+            told = self.rest
         found = []
         for spoken in self.spoken:
             if spoken.script in LETTER and not LETTER[spoken.script].search(folded):
@@ -297,4 +310,27 @@ def load_other_languages(
     if not sources or set(sources) - set(safety.sources):
         raise ContentError(f"{path.name}: names sources that sources.yml lists.")
     spoken = [_spoken(one, path.name) for one in require(raw, "languages", list, path.name)]
-    return OtherLanguages(spoken, sources, safety, hospital, signed_only=signed_only)
+    rest = require(raw, "rest", dict, path.name)
+    words = require(rest, "words", dict, f"{path.name}, rest")
+    unknown = UnknownLanguages(
+        frozenset(require(rest, "marks", str, f"{path.name}, rest")),
+        {str(name): frozenset(str(own).split()) for name, own in words.items()},
+        frozenset(require(rest, "alone", str, f"{path.name}, rest").split()),
+    )
+    return OtherLanguages(
+        spoken,
+        sources,
+        safety,
+        hospital,
+        signed_only=signed_only,
+        rest=_rest(rest, f"{path.name}, rest"),
+        unknown=unknown,
+    )
+
+
+def _rest(raw: Any, where: str) -> Spoken:
+    """What a family reads whose language we do not know, in our two languages."""
+    texts = {text: require(raw, text, str, where) for text in ("line", "emergency", "crisis")}
+    nothing: frozenset[str] = frozenset()
+    review = read_translated_review(raw, where)
+    return Spoken("rest", "", "", None, nothing, nothing, nothing, texts, (), review)

@@ -17,6 +17,7 @@ from bot.errors import ContentError
 from bot.source import Page
 from bot.text import clean, fold
 from bot.topics import CHANNELS, LANGUAGES
+from bot.triage.values import NUMBER_WORDS as VALUES
 
 MAX_TEXT = 80  # characters of a family's own words on the card
 MAX_MONTHS = 36
@@ -35,6 +36,14 @@ def tidy(text: str) -> str:
     """A family's own words as the card may show them: plain characters, at most 80."""
     words = re.sub(r" {2,}", " ", MARKS.sub(" ", clean(text))).strip()
     return words if len(words) <= MAX_TEXT else words[: MAX_TEXT - 3].rstrip() + "..."
+
+
+# "cinco": a number alone, without what it counts.
+NUMBER_WORDS = {
+    word: int(number)
+    for word, number in VALUES.items()
+    if word not in ("a", "an", "un", "una", "few", "several", "couple", "couple of")
+}
 
 
 def simple(text: str) -> str:
@@ -151,6 +160,10 @@ class Guide:
         question, plain, words = self.question(slot), simple(text), self.words
         if not plain:
             return Reading("held", fixed=False)
+        if plain in NUMBER_WORDS:
+            if question.plain == "time":
+                return Reading("held")  # five of what?
+            plain = str(NUMBER_WORDS[plain]) if question.months else plain
         picks = question.numbers(plain)
         if picks is None:
             picks = question.labelled(plain) or None

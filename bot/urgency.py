@@ -17,12 +17,17 @@ from bot.reply import LEVELS
 from bot.text import fold
 
 SILENCE_HOURS = 24
+# So few words that say "he is breathing now" leave no room for another danger.
+FEW_WORDS = 12
 
-SIGNALS = ("safe", "misunderstanding", "care_reached")
+SIGNALS = ("safe", "misunderstanding", "care_reached", "better", "recognises")
 
 
 class Signals:
-    """What families say of a danger they told of: help was reached, it was a misunderstanding."""
+    """What families say of a danger: help was reached, it has passed, we misunderstood, it is ours.
+
+    `better` (it has passed) and `recognises` (my child does what was described) lower nothing.
+    """
 
     def __init__(self, patterns: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]]) -> None:
         self._patterns = patterns
@@ -57,6 +62,10 @@ class Signals:
                 return name
         return ""
 
+    def eases(self, text: str) -> bool:
+        """True for a few words that say no more than that it has passed."""
+        return len(text.split()) <= FEW_WORDS and self.read(text) == "better"
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -66,6 +75,7 @@ class Standing:
         level, kind, also: as in `bot.danger.Danger`.
         raised: this message raised it, or told of another danger; its text is due.
         cleared: "care_reached" or "misunderstanding" where the family's word lowered it, else "".
+        eased: an emergency stands, and the family says that it has passed.
     """
 
     level: str
@@ -73,6 +83,7 @@ class Standing:
     also: str
     raised: bool
     cleared: str = ""
+    eased: bool = False
 
 
 def rise_or_fall(level: str, kind: str, also: str, danger: Danger, said: str) -> Standing:
@@ -109,4 +120,6 @@ def rise_or_fall(level: str, kind: str, also: str, danger: Danger, said: str) ->
             return Standing("crisis", also, "", raised=False, cleared=said)
         lower = "urgent" if level == "emergency" else "routine"
         return Standing(lower, "general" if lower == "urgent" else "", "", False, said)
-    return Standing(level, kind, also, raised=False)
+    return Standing(
+        level, kind, also, raised=False, eased=level == "emergency" and said == "better"
+    )

@@ -29,6 +29,7 @@ NOT_READ = (
     "nlu*.yml rules.yml stories.yml thresholds.yml follow_ups.yml glossary.yml hospital.yml"
     " claim_words.yml claims/*.yml source/*.yml safety/rules/*.yml safety/learned.yml"
     " safety/signals.yml safety/refused.yml safety/sources.yml safety/other_languages.yml"
+    " safety/harmless.yml short_replies.yml"
 ).split()
 READ = sorted(
     path

@@ -12,6 +12,7 @@ from bot.other_languages import OtherLanguages, load_other_languages
 from bot.reply import LEVELS, SafetyCatalogue, load_safety
 from bot.settings import ROOT
 from bot.triage import Triage
+from bot.triage.rules import load_harmless
 
 OUT = ROOT / "docs" / "safety.md"
 INTRO = """# The safety policy as built
@@ -74,13 +75,32 @@ def rules(triage: Triage, safety: SafetyCatalogue) -> list[str]:
     return lines
 
 
+def harmless(folder: Path) -> list[str]:
+    """Whole messages of which no model is asked, with what must not be taken for one."""
+    lines = ["## Harmless phrases", ""]
+    lines += ["Only where the message says this and nothing more; every rule still speaks.", ""]
+    for entry in load_harmless(folder / "harmless.yml"):
+        lines.append(f"**{entry.id}**: {entry.why}")
+        lines.append(f"- phrases: {'; '.join(entry.phrases)}")
+        lines.append(f"- matches: {'; '.join(entry.examples)}")
+        lines.append(f"- does not: {'; '.join(entry.not_examples)}")
+        lines += [f"- review: {entry.review.status}", ""]
+    return lines
+
+
 def others(languages: OtherLanguages) -> list[str]:
     """What families read that write in another language, and their signs of danger."""
     lines = ["## Other languages", ""]
-    for spoken in languages.spoken:
-        lines += [f"### {spoken.name} ({spoken.code})", "", f"Review: {spoken.review.status}.", ""]
-        for name, text in spoken.texts.items():
-            lines += [f"*{name}*", "", f"> {text}", ""]
+    rest = (languages.rest,) if languages.rest else ()
+    for spoken in (*languages.spoken, *rest):
+        lines += [
+            f"### {spoken.name or 'Any other language'} ({spoken.code})",
+            "",
+            f"Review: {spoken.review.status}.",
+            "",
+        ]
+        for kind, text in spoken.texts.items():
+            lines += [f"*{kind}*", "", f"> {text}", ""]
         for sign in spoken.signs:
             lines.append(f"**{spoken.code}_{sign.kind}**")
             lines.append(f"- matches: {'; '.join(sign.examples)}")
@@ -96,7 +116,13 @@ def document(data: Path) -> str:
     channel = load_texts(data / "safety" / "sms.yml", hospital)
     languages = load_other_languages(data / "safety" / "other_languages.yml", safety, hospital)
     triage = Triage.load(data / "safety")
-    parts = (texts(safety), sms(channel), rules(triage, safety), others(languages))
+    parts = (
+        texts(safety),
+        sms(channel),
+        rules(triage, safety),
+        harmless(data / "safety"),
+        others(languages),
+    )
     return "\n".join([INTRO, *(line for part in parts for line in part)])
 
 

@@ -150,7 +150,11 @@ class Dialogue:
         elif finding.level != "emergency" and incoming.patience != 0 and not too_long:
             metadata = {"lang": lang, "channel": incoming.channel, "danger": finding.level}
             metadata |= {"again": "yes"} if again else {}
+            metadata |= {"settled": "yes"} if finding.settled else {}
             answer = await self._ask(before, text, metadata, incoming.patience)
+        if before.urgency != "routine" and finding.level == "routine" and self._signals.eases(text):
+            # "He is breathing now" names the danger that stands, and is no new one.
+            finding = replace(finding, settled=True)
         danger = self._judge(finding, answer, text)
         if too_long and danger.level == "routine":
             raise TooLong
@@ -236,7 +240,8 @@ class Dialogue:
     def _judge(self, finding: Finding, answer: EngineAnswer | None, text: str) -> Danger:
         levels: Mapping[str, float] = answer.levels if answer else {}
         kinds: Mapping[str, float] = answer.kinds if answer else {}
-        if not levels and self._encoder and finding.level != "emergency":
+        asked = finding.level != "emergency" and not finding.settled
+        if not levels and self._encoder and asked:
             read = self._encoder.read([text])
             levels = dict(zip(self._encoder.level_names, map(float, read.levels[0]), strict=True))
             kinds = dict(zip(self._encoder.kind_names, map(float, read.kinds[0]), strict=True))
@@ -265,10 +270,13 @@ class Dialogue:
             # Nothing else competes with the reply that raises a danger to life.
             if standing.level in ("emergency", "crisis"):
                 return tuple(safety)
+        elif standing.eased:
+            safety.append(self._fixed("better.emergency", lang, channel))
         elif standing.level != "routine":
             safety.append(self._fixed(f"reminder.{standing.level}", lang, channel))
         # A question beside it is answered too; what was not understood would only distract.
-        if (standing.cleared or danger.level != "routine") and not (answer and answer.asks):
+        told = standing.cleared or standing.eased or danger.level != "routine"
+        if told and not (answer and answer.asks):
             return tuple(safety)
         if answer is None:
             return (*safety, self._help("fallback.engine_down", lang, channel))

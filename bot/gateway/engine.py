@@ -61,7 +61,8 @@ class Engine:
         Args:
             sender: conversation id.
             text: cleaned; Rasa's commands in it are disarmed here.
-            metadata: lang, channel, urgency (standing), danger (what the rules say of this text).
+            metadata: lang, channel, urgency (standing), danger (what the rules say of this text),
+                settled (they alone do).
             timeout: seconds, where it is not the usual.
 
         Raises:

@@ -17,7 +17,7 @@ from bot.triage import Triage
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class TriageReader(GraphComponent):
-    """Adds `triage` (level, kind, ids of the rules that fired) to the parse result."""
+    """Adds `triage` (level, kind, settled, ids of the rules that fired) to the parse result."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -43,6 +43,7 @@ class TriageReader(GraphComponent):
             read = {
                 "level": finding.level,
                 "kind": finding.kind,
+                "settled": finding.settled,
                 "rules": [hit.rule for hit in finding.hits],
             }
             message.set("triage", read, add_to_output=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.text import MAX_TRIAGE_CHARS
@@ -28,6 +28,7 @@ class Finding:
         flags: contexts that lowered a sign: past, negated, other_person, hypothetical.
         also: ("crisis", kind) where child and caregiver are both in danger.
         lowered: signs that were found and lowered by their context.
+        settled: the whole message is a reviewed phrase; no model is asked about it.
     """
 
     level: str
@@ -37,6 +38,7 @@ class Finding:
     flags: frozenset[str] = frozenset()
     also: tuple[str, str] | None = None
     lowered: tuple[Hit, ...] = ()
+    settled: bool = False
 
 
 class Triage:
@@ -63,12 +65,14 @@ class Triage:
         """The finding for a message; only its first 20,000 characters are read."""
         book = self.book
         tokens = tokenize(text[:MAX_TRIAGE_CHARS], book.spelling, book.breaks)
+        whole = [book.rules[number] for number in book.whole.find(tokens)]
+        hits = {rule.id: _hit(rule, tokens.text.strip()) for rule in whole}
+        harmless = bool(book.harmless.find(tokens))
         found = book.matcher.find(tokens)
-        if not found:
-            return Finding("routine", None, None)
+        if not found and not whole:
+            return Finding("routine", None, None, settled=harmless)
         silencers = _silencers(found, book)
         context = Context(tokens, book.cues)
-        hits: dict[str, Hit] = {}
         lowered: dict[str, Hit] = {}
         flags: set[str] = set()
         for number, matches in found.items():
@@ -85,16 +89,21 @@ class Triage:
                 if RESOLVED in found_in and rule.level == "emergency":
                     lowering |= rule.lowered_by & {"past"}
                 first, last = min(p[0] for p in parts), max(p[1] for p in parts)
-                hit = Hit(
-                    rule.id, rule.level, rule.kind, rule.action, tokens.span_text(first, last)
-                )
+                hit = _hit(rule, tokens.span_text(first, last))
                 if not lowering:
                     hits[rule.id] = hit
                     lowered.pop(rule.id, None)
                     break
                 flags |= lowering
                 lowered.setdefault(rule.id, hit)
-        return _decide(list(hits.values()), tuple(lowered.values()), frozenset(flags))
+        finding = _decide(list(hits.values()), tuple(lowered.values()), frozenset(flags))
+        # What a pattern finds in it as well is not settled by the phrase.
+        settled = bool(whole) or (harmless and not hits and not lowered)
+        return replace(finding, settled=True) if settled else finding
+
+
+def _hit(rule: Rule, text: str) -> Hit:
+    return Hit(rule.id, rule.level, rule.kind, rule.action, text)
 
 
 def _silencers(found: Mapping[int, list[Parts]], book: RuleBook) -> dict[int, list[Parts]]:

@@ -15,6 +15,7 @@ from bot.errors import ContentError
 from bot.triage.context import Cues, load_cues
 from bot.triage.patterns import Matcher, Pattern, compile_pattern, expand
 from bot.triage.tokens import Spelling
+from bot.triage.whole import WholeMessages, forms
 
 KINDS: dict[str, tuple[str, ...]] = {
     "emergency": (
@@ -24,7 +25,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "crisis": ("harm_child", "self_harm", "confusion", "violence", "overwhelmed"),
     "urgent": (
         "relapse", "spasms", "lost_skills", "steroid_sign", "missed_medicine", "vigabatrin_sign",
-        "keto_sign", "general",
+        "keto_sign", "help", "general",
     ),
 }  # fmt: skip
 ACTIONS: dict[str, tuple[str, ...]] = {
@@ -38,7 +39,10 @@ MIN_EXAMPLES = 6
 
 @dataclass(frozen=True)
 class Rule:
-    """A red flag: what it means, what to do, and the patterns that show it."""
+    """A red flag: what it means, what to do, and the patterns that show it.
+
+    `whole` are messages that say this and nothing more (bot.triage.whole).
+    """
 
     id: str
     level: str
@@ -47,11 +51,24 @@ class Rule:
     lang: str
     sign: str
     patterns: tuple[Pattern, ...]
+    whole: tuple[str, ...]
     unless: tuple[Pattern, ...]
     lowered_by: frozenset[str]
     examples: tuple[str, ...]
     not_examples: tuple[str, ...]
     source: str
+    review: Review
+
+
+@dataclass(frozen=True)
+class Harmless:
+    """Whole messages that a model alone may not call dangerous; any rule still does."""
+
+    id: str
+    why: str
+    phrases: tuple[str, ...]
+    examples: tuple[str, ...]
+    not_examples: tuple[str, ...]
     review: Review
 
 
@@ -77,6 +94,8 @@ class RuleBook:
     sources: frozenset[str]
     matcher: Matcher
     owner: tuple[tuple[int, bool], ...]  # pattern number to (rule number, is an `unless`)
+    whole: WholeMessages  # of rules, by their number
+    harmless: WholeMessages
 
 
 def load_rules(folder: Path) -> RuleBook:
@@ -114,7 +133,40 @@ def load_rules(folder: Path) -> RuleBook:
         known,
     )
     breaks = frozenset(require(lexicon, "breaks", list, path))
-    return RuleBook(tuple(rules), cues, spelling, breaks, sources, matcher, tuple(owner))
+    courtesy = frozenset(require(lexicon, "courtesy", str, path).split())
+    said = [
+        forms(str(text), spelling, classes, str(path))
+        for text in require(lexicon, "aside", list, path)
+    ]
+    aside = tuple(sorted({form for one in said for form in one}, key=len, reverse=True))
+    whole = WholeMessages(courtesy, aside)
+    for number, rule in enumerate(rules):
+        whole.add(number, rule.whole, spelling, classes, f"rule {rule.id!r}")
+    harmless = WholeMessages(courtesy, aside)
+    for entry in load_harmless(folder / "harmless.yml"):
+        harmless.add(0, entry.phrases, spelling, classes, f"harmless.yml, {entry.id!r}")
+    return RuleBook(
+        tuple(rules), cues, spelling, breaks, sources, matcher, tuple(owner), whole, harmless
+    )
+
+
+def load_harmless(path: Path) -> tuple[Harmless, ...]:
+    """What says nothing of danger where it is all that a message says.
+
+    Raises:
+        ContentError: a field is missing or of the wrong shape.
+    """
+    entries = []
+    for raw in require(read_yaml(path), "harmless", list, path):
+        name = require(raw, "id", str, path)
+        where = f"{path}, {name!r}"
+        phrases, examples, not_examples = (
+            tuple(str(item) for item in require(raw, field, list, where))
+            for field in ("phrases", "examples", "not_examples")
+        )
+        why, review = require(raw, "why", str, where), read_review(raw, where)
+        entries.append(Harmless(name, why, phrases, examples, not_examples, review))
+    return tuple(entries)
 
 
 def load_sources(path: Path) -> frozenset[str]:
@@ -189,6 +241,7 @@ def _rule(
         require(raw, "lang", str, where),
         require(raw, "sign", str, where),
         tuple(compile_pattern(text, classes, where) for text in lists["patterns"]),
+        tuple(str(text) for text in raw.get("whole", [])),
         tuple(compile_pattern(str(text), classes, where) for text in raw.get("unless", [])),
         frozenset(lowered_by),
         lists["examples"],

@@ -34,7 +34,7 @@ def desk(
     refusals = load_refusals(DATA / "safety" / "refused.yml")
     made = Desk(composer, limits, hospital, safety, LEARNED, refusals, "none")
     table.cache_clear()
-    for module in ("turn", "answer", "choose", "follow_up", "again"):
+    for module in ("turn", "answer", "choose", "early", "follow_up", "again", "more"):
         monkeypatch.setattr(f"actions.{module}.desk", lambda: made)
 
 
@@ -253,3 +253,58 @@ def test_without_the_gateway_danger_still_comes_first(
 def test_spans_stand_for_quotes() -> None:
     quote = "Your child receives this treatment for about one month."
     assert quotes_of(spans_of([quote, "not on the page"])) == (quote,)
+
+
+@pytest.mark.parametrize(
+    ("text", "slots", "kind", "topic"),
+    [
+        ("ok", {"topic": "eeg"}, "smalltalk", "thanks"),
+        ("ok gracias", {}, "smalltalk", "thanks"),
+        ("👍", {"offered": ["eeg"]}, "answer", "eeg"),
+        ("sí", {"offered": ["eeg"]}, "answer", "eeg"),
+        ("yes", {"offered": ["eeg", "pain"]}, "choice", None),
+        ("yes", {"topic": "eeg"}, "fallback", None),
+        ("neither", {"offered": ["eeg", "pain"]}, "fallback", None),
+        ("ninguna de esas", {"offered": ["eeg", "pain"]}, "fallback", None),
+        ("no", {"offered": ["eeg", "pain"]}, "fallback", None),
+        ("no", {}, "smalltalk", "thanks"),
+        ("stop", {"topic": "treatment"}, "fallback", None),
+        ("no entiendo", {"topic": "eeg"}, "fallback", None),
+        ("say it simpler", {}, "fallback", None),
+        ("tell me more", {}, "fallback", None),
+    ],
+)
+@pytest.mark.parametrize("action", [ActionAnswer(), ActionChoose(), ActionFollowUp()])
+def test_a_short_reply_means_the_same_whatever_it_was_taken_for(
+    action: Any, text: str, slots: dict[str, Any], kind: str, topic: str | None
+) -> None:
+    said, _ = run(action, text, [("goodbye", 0.9), ("treatment", 0.1)], slots)
+    assert [(m["kind"], m["topic"]) for m in said["messages"]] == [(kind, topic)]
+
+
+def test_neither_does_not_offer_the_same_again() -> None:
+    said, after = run(ActionChoose(), "neither", [("choose", 0.9)], {"offered": ["eeg", "pain"]})
+    assert said["messages"][0]["buttons"] == ()
+    assert after["offered"] == []
+    assert "{phone}" not in said["messages"][0]["text"]
+
+
+def test_tell_me_more_is_known_without_a_story() -> None:
+    slots = {"topic": "eeg", "shown": []}
+    said, _ = run(ActionOfferChoice(), "tell me more", [("nlu_fallback", 0.4)], slots)
+    assert said["messages"][0]["topic"] == "eeg"
+
+
+@pytest.mark.parametrize("text", ["that's what my baby does", "eso hace mi nieto", "igualito"])
+def test_a_child_that_does_what_was_described_is_a_suspicion(text: str) -> None:
+    said, _ = run(ActionAnswer(), text, [("signs", 0.9)], {"topic": "signs"})
+    assert said["raise"] == {"level": "urgent", "kind": "spasms"}
+    assert said["messages"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"), [("he doesn't do that", "signs"), ("he does that", "eeg"), ("ok", "signs")]
+)
+def test_else_nothing_is_raised(text: str, topic: str) -> None:
+    said, _ = run(ActionAnswer(), text, [("signs", 0.9)], {"topic": topic})
+    assert "raise" not in said

@@ -30,7 +30,7 @@ def desk(
     learned = LearnedLimits(danger=0.35, emergency=0.6, crisis=0.5)
     refusals = load_refusals(DATA / "safety" / "refused.yml")
     made = Desk(composer, limits, hospital, safety, learned, refusals, "none")
-    for module in ("turn", "answer", "choose", "follow_up", "again"):
+    for module in ("turn", "answer", "choose", "early", "follow_up", "again", "more"):
         monkeypatch.setattr(f"actions.{module}.desk", lambda: made)
 
 

@@ -12,7 +12,7 @@ import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import spasm_check, turn
+from actions import early, spasm_check, turn
 from actions.spasm_check import CALM, ValidateSpasmCheckForm
 from bot.answers import Library
 from bot.compose import Composer
@@ -72,7 +72,7 @@ def chat(
         encoder_version="none",
         guide=load_guide(DATA / "spasm_check.yml", library.page),
     )
-    for module in (spasm_check, turn):
+    for module in (spasm_check, turn, early):
         monkeypatch.setattr(module, "desk", lambda: desk)
     yield Chat(desk)
 

@@ -67,14 +67,20 @@ def test_after_an_emergency_the_check_goes_on_or_is_left(guide: Guide) -> None:
     assert go(guide, ["1", "5", "1", other])[-1].slot == "check_clusters"
 
 
-@pytest.mark.parametrize("level", ["emergency", "crisis"])
-def test_a_danger_in_words_leaves_the_question_open(guide: Guide, level: str) -> None:
+# After an emergency nobody may read on the card that the baby breathes well.
+@pytest.mark.parametrize(
+    ("level", "kept"), [("emergency", {}), ("crisis", {"check_now": Said(("yes",))})]
+)
+def test_a_danger_in_words_leaves_the_question_open(
+    guide: Guide, level: str, kept: dict[str, Said]
+) -> None:
     step = go(guide, ["1", Heard("he went all limp on me", danger=level)])[-1]
-    assert (step.slot, step.taken, dict(step.answers)) == (
-        "check_age",
-        False,
-        {"check_now": Said(("yes",))},
-    )
+    assert (step.slot, step.taken, dict(step.answers)) == ("check_age", False, kept)
+
+
+def test_after_an_emergency_the_breathing_is_asked_anew(guide: Guide) -> None:
+    steps = go(guide, ["1", Heard("he went all limp on me", danger="emergency"), "5"])
+    assert (steps[-1].slot, steps[-1].move) == ("check_now", "ask")
 
 
 def end_of(

@@ -168,7 +168,13 @@ def test_our_own_messages_are_hardly_ever_taken_for_another_language(
         "my son José Nguyễn has spasms",
         "he said не in a movie",
         "mу sоn is nоt brеаthing",  # look-alike letters
-        "赤ちゃんがけいれん",  # Japanese is none of them: it must not read Chinese
+        "hlp bby cnt brth",
+        "mi bb no rspira",
+        "asdf jkl qwerty",
+        "is het ok",
+        "ＨＥＬＰ",
+        "his name is Müller",
+        "my baby Yuki (雪)",
         "el nene tiene la boca morada",
     ],
 )
@@ -246,3 +252,47 @@ def test_a_broken_file_is_refused_by_name(
         with pytest.raises(ContentError, match=message):
             load_other_languages(path, safety, hospital)
     assert len(KINDS) == 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mein Baby atmet nicht",
+        "Was sind infantile Spasmen?",
+        "Hilfe!",
+        "赤ちゃんがけいれんしています",
+        "मेरे बच्चे को दौरे पड़ रहे हैं",
+        "Bebeğim nefes almıyor",
+        "oğlum nöbet geçiriyor ne yapmalıyım",
+        "دخترم تشنج می‌کند چه کار کنم",
+        "میرا بچہ سانس نہیں لے رہا",
+        "У моєї дитини спазми",
+        "התינוק שלי לא נושם",
+        "το μωρό μου δεν αναπνέει",
+        "ทารกไม่หายใจ",
+        "mera baccha saans nahi le raha hai",
+    ],
+)
+@pytest.mark.parametrize("channel", ["web", "sms"])
+def test_any_other_language_is_sent_to_911_and_an_interpreter(
+    others: OtherLanguages, text: str, channel: str
+) -> None:
+    heard = others.read(text)
+    assert heard
+    assert (heard.spoken, heard.level) == (others.rest, "routine")
+    below = Message("fallback", None, "Please call")
+    above, *said = others.above((below,), heard, heard.level, channel)
+    assert said == [below]
+    assert "911" in above.text.split(".")[0]
+    assert "Llame al" in above.text
+    assert "{" not in above.text
+
+
+@pytest.mark.parametrize("text", ["طفلي لا يتنفس", "мой ребенок не дышит", "我的宝宝抽搐"])
+def test_a_language_that_we_know_is_not_taken_for_another(
+    others: OtherLanguages, text: str
+) -> None:
+    heard = others.read(text)
+    assert heard
+    assert heard.spoken is not others.rest
+    assert heard.level == "emergency"

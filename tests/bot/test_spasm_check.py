@@ -159,3 +159,20 @@ def test_what_to_do_fits_two_segments(safety: SafetyCatalogue, text_id: str, lan
     size = sms_size(safety.say(text_id, lang, "sms"))
     assert size.encoding == "GSM-7"
     assert size.units <= SMS_UNITS
+
+
+@pytest.mark.parametrize(
+    ("slot", "text", "move", "said"),
+    [
+        ("check_age", "cinco", "answer", "5"),
+        ("check_age", "five", "answer", "5"),
+        ("check_since", "cinco", "held", ""),
+        ("check_since", "five", "held", ""),
+        ("check_since", "cinco dias", "answer", "cinco dias"),
+    ],
+)
+def test_a_number_in_words_needs_what_it_counts(
+    guide: Guide, slot: str, text: str, move: str, said: str
+) -> None:
+    reading = guide.read(slot, text)
+    assert (reading.move, reading.said.text) == (move, said)

@@ -24,7 +24,48 @@ CALM = Danger("routine", "", "", ())
         ("the er sent us home", ""),
         ("my mom says its nothing", ""),
         ("thank you so much", ""),
-        ("he seems fine now", ""),
+        ("he seems fine now", "better"),
+        ("she's awake now", "better"),
+        ("he is breathing now", "better"),
+        ("it stopped, he's fine now", "better"),
+        ("the seizure stopped", "better"),
+        ("ya respira", "better"),
+        ("ya despertó", "better"),
+        ("volvió a respirar", "better"),
+        ("se le pasó ya", "better"),
+        ("llegó la ambulancia", "care_reached"),
+        ("ya estamos en urgencias", "care_reached"),
+        ("we're in the ambulance", "care_reached"),
+        ("the doctor is with us now", "care_reached"),
+        ("ya lo están atendiendo", "care_reached"),
+        ("we are at the hospital parking lot, is it free?", ""),
+        ("the ambulance is not here yet", ""),
+        # What has not passed.
+        ("he is breathing hard now", ""),
+        ("she's awake but limp", ""),
+        ("he stopped breathing", ""),
+        ("it stopped and started again", ""),
+        ("is she awake now?", ""),
+        ("my mom says he's fine", ""),
+        ("ya no respira", ""),
+        ("ya respira pero raro", ""),
+        ("no se le ha pasado", ""),
+        ("mi suegra dice que ya está bien", ""),
+        # What was described is what the child does.
+        ("yes he does that", "recognises"),
+        ("that's what my baby does", "recognises"),
+        ("mine does that too", "recognises"),
+        ("sounds like my baby", "recognises"),
+        ("he does all of those", "recognises"),
+        ("eso hace mi nieto", "recognises"),
+        ("igualito", "recognises"),
+        ("mi niña hace lo mismo", "recognises"),
+        ("he doesn't do that", ""),
+        ("my friend's baby does that", ""),
+        ("why does he do that", ""),
+        ("mi nieto no hace eso", ""),
+        ("¿eso hace?", ""),
+        ("yes", ""),
         ("false alarm, sorry", "misunderstanding"),
         ("I was just asking for a school paper", "misunderstanding"),
         ("that was last year", "misunderstanding"),
@@ -102,6 +143,33 @@ def test_help_that_is_there_ends_no_danger_that_is_told_of() -> None:
 def test_rise_or_fall(standing: str, danger: Danger, text: str, level: str, raised: bool) -> None:
     after = rise_or_fall(standing, "kind", "", danger, SIGNALS.read(text))
     assert (after.level, after.raised) == (level, raised)
+
+
+@pytest.mark.parametrize(
+    ("standing", "danger", "eased"),
+    [
+        ("emergency", CALM, True),
+        ("urgent", CALM, False),
+        ("routine", CALM, False),
+        # Told of once more, it is not over.
+        ("emergency", Danger("emergency", "seizure", "", ()), False),
+    ],
+)
+def test_that_it_has_passed_lowers_nothing(standing: str, danger: Danger, eased: bool) -> None:
+    after = rise_or_fall(standing, "seizure", "", danger, SIGNALS.read("it stopped, he's fine now"))
+    assert (after.level, after.eased) == (standing, eased)
+
+
+@pytest.mark.parametrize(
+    ("text", "eases"),
+    [
+        ("he is breathing now", True),
+        ("thanks", False),
+        ("he is breathing now " + "and the neighbor came over to look after the twins " * 2, False),
+    ],
+)
+def test_a_few_words_that_say_no_more(text: str, eases: bool) -> None:
+    assert SIGNALS.eases(text) == eases
 
 
 def test_the_caregivers_crisis_outlives_the_childs_emergency() -> None:

@@ -182,3 +182,40 @@ def test_sms_texts_are_sent_in_seven_bits(say: Say, text: str) -> None:
     for message in say(text, channel="sms")["messages"]:
         assert is_gsm7(message["text"])
         assert message["notice"] is None or is_gsm7(message["notice"])
+
+
+def test_that_it_has_passed_is_heard_and_lowers_nothing(say: Say, rasa: ScriptedRasa) -> None:
+    first = say(DANGER)
+    rasa.levels = {"routine": 0.05, "urgent": 0.05, "crisis": 0.0, "emergency": 0.9}
+    reply = say("he is breathing now", first["conversation"])
+    assert (reply["urgency"], reply["message_urgency"]) == ("emergency", "routine")
+    text = reply["messages"][0]["text"]
+    assert text.startswith("It is good that it has passed.")
+    assert "911" in text.splitlines()[0]
+    again = say("he is breathing hard now", reply["conversation"])
+    assert again["message_urgency"] == "emergency"
+
+
+def test_out_of_nothing_it_is_judged_as_any_message(say: Say, rasa: ScriptedRasa) -> None:
+    rasa.levels = {"routine": 0.05, "urgent": 0.05, "crisis": 0.0, "emergency": 0.9}
+    assert say("he is breathing now")["urgency"] == "emergency"
+
+
+def test_a_harmless_phrase_is_no_alarm_of_the_model_alone(say: Say, rasa: ScriptedRasa) -> None:
+    rasa.levels = {"routine": 0.05, "urgent": 0.05, "crisis": 0.0, "emergency": 0.9}
+    assert say("she has gas")["urgency"] == "routine"
+    assert rasa.seen[-1]["metadata"]["settled"] == "yes"
+    assert say("she has gas and a funny look")["urgency"] == "emergency"
+
+
+def test_a_suspicion_after_the_signs_is_urgent(say: Say, rasa: ScriptedRasa) -> None:
+    rasa.check = {"raise": {"level": "urgent", "kind": "spasms"}}
+    reply = say("yes he does that")
+    assert (reply["urgency"], reply["messages"][0]["kind"]) == ("urgent", "safety")
+
+
+def test_a_call_for_help_asks_what_happens(say: Say, rasa: ScriptedRasa) -> None:
+    rasa.fail = "refused"
+    reply = say("HELP please")
+    assert reply["urgency"] == "urgent"
+    assert "911" in reply["messages"][0]["text"].splitlines()[0]
