@@ -15,7 +15,7 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 KEEP_SECONDS = 30.0
 
 
-class KeptEndpoint(EndpointConfig):  # type: ignore[misc]
+class KeptEndpoint(EndpointConfig):
     """An endpoint of plain JSON on loopback: one session as long as the process lives.
 
     The domain does not travel: our actions ask nothing of it, and it is most of a call.
