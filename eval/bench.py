@@ -7,7 +7,9 @@ BENCH_QUICK=1 everything is tried shortly, which proves that it runs and measure
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -19,7 +21,6 @@ import psutil
 
 from bot.errors import BotError
 from eval import bench_page, steps
-from eval.load import drive
 from eval.messages import load, write_report
 from eval.running import OURS, Running, our_stack, rasa_peer
 from eval.stock import FOLDER, SPACY_FOLDER, spacy_config, stock_config
@@ -73,6 +74,20 @@ def under_load(plan: Plan, measure: Callable[[int], Load]) -> dict[str, Any]:
     loads = {str(users): asdict(once(users)) for users in plan.users}
     best = busiest(once, LIMIT_MS, plan.most)
     return {"loads": loads, "best": asdict(best) if best else None}
+
+
+def drive(system: Running, users: int, seconds: float) -> Load:
+    """Let families talk to a system for some seconds, in a process of its own.
+
+    Raises:
+        StepError: it failed.
+    """
+    command = [sys.executable, "-m", "eval.load", "--url", system.url, "--channel", system.channel]
+    command += ["--users", str(users), "--seconds", str(seconds)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        raise StepError(f"the load of {users} families failed:\n{done.stderr[-2000:]}")
+    return Load(**json.loads(done.stdout.splitlines()[-1]))
 
 
 def measure(system: Running, texts: Sequence[str], plan: Plan, small: bool) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Many families at once, by locust: `python -m eval.load --url URL --channel ours --users 8`.
 
-A process of its own, as locust changes sockets and threads of the one that it runs in. Prints one
-line of JSON, an `eval.timing.Load`.
+A process of its own, which nothing else imports: locust changes sockets and threads in it.
+Prints one line of JSON, an `eval.timing.Load`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import locust  # isort: skip
 import argparse
 import json
 import random
-import subprocess
 import sys
 import time
 from dataclasses import asdict
@@ -22,9 +21,8 @@ import gevent
 from locust.env import Environment
 
 from eval.messages import load
-from eval.running import Channel, Running, channel
-from eval.timing import Load, summary
-from tools.steps import ROOT, StepError
+from eval.running import Channel, channel
+from eval.timing import Load, Seen, reckon
 
 TURNS = 6  # of a conversation, before the family is another one
 WARM_SECONDS = 2.0
@@ -35,13 +33,13 @@ def routine() -> list[str]:
     return [m.text for m in load("dev") if m.level == "routine" and m.lang == "en"]
 
 
-def family(way: Channel, texts: list[str], seen: list[tuple[float, float, bool]]) -> type[Any]:
+def family(way: Channel, texts: list[str], seen: list[Seen]) -> type[Any]:
     """A locust user that writes again as soon as the reply is there.
 
     Args:
         way: how a message goes in.
         texts: to choose from.
-        seen: gets the end (s), the milliseconds and the success of each message.
+        seen: gets every message.
     """
 
     class Family(locust.FastHttpUser):
@@ -60,23 +58,14 @@ def family(way: Channel, texts: list[str], seen: list[tuple[float, float, bool]]
                     except (ValueError, KeyError, TypeError):
                         response.failure("no answer")
                 ended = time.perf_counter()
-                seen.append((ended, (ended - began) * 1000, good))
+                seen.append(Seen(ended, (ended - began) * 1000, good))
 
     return Family
 
 
-def reckon(users: int, seen: list[tuple[float, float, bool]], began: float, ended: float) -> Load:
-    """The load between two points in time, warming up and running out left away."""
-    inside = [(ms, good) for at, ms, good in seen if began <= at <= ended]
-    found = summary([ms for ms, _ in inside])
-    failed = sum(not good for _, good in inside)
-    rate = (len(inside) - failed) / (ended - began)
-    return Load(users, rate, found["median"], found["p95"], failed if inside else users)
-
-
 def run(url: str, way: Channel, users: int, seconds: float) -> Load:
     """Let families talk for some seconds."""
-    seen: list[tuple[float, float, bool]] = []
+    seen: list[Seen] = []
     environment = Environment(user_classes=[family(way, routine(), seen)], host=url)
     runner = environment.create_local_runner()
     runner.start(users, spawn_rate=users)
@@ -86,20 +75,6 @@ def run(url: str, way: Channel, users: int, seconds: float) -> Load:
     ended = time.perf_counter()
     runner.quit()
     return reckon(users, seen, began, ended)
-
-
-def drive(system: Running, users: int, seconds: float) -> Load:
-    """The same in a process of its own.
-
-    Raises:
-        StepError: it failed.
-    """
-    command = [sys.executable, "-m", "eval.load", "--url", system.url, "--channel", system.channel]
-    command += ["--users", str(users), "--seconds", str(seconds)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    if done.returncode:
-        raise StepError(f"the load of {users} families failed:\n{done.stderr[-2000:]}")
-    return Load(**json.loads(done.stdout.splitlines()[-1]))
 
 
 def main() -> int:

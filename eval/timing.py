@@ -45,6 +45,25 @@ def summary(milliseconds: Sequence[float]) -> dict[str, float]:
     return {"median": float(found[0]), "p95": float(found[1])}
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A message under load: when its reply was there (s), how long it took, and if it was one."""
+
+    at: float
+    milliseconds: float
+    good: bool
+
+
+def reckon(users: int, seen: Sequence[Seen], began: float, ended: float) -> Load:
+    """The load between two points in time, warming up and running out left away."""
+    inside = [one for one in seen if began <= one.at <= ended]
+    found = summary([one.milliseconds for one in inside])
+    failed = sum(not one.good for one in inside)
+    rate = (len(inside) - failed) / (ended - began)
+    # Where nobody was answered at all, everybody failed.
+    return Load(users, rate, found["median"], found["p95"], failed if inside else users)
+
+
 def timed(ask: Ask, texts: Sequence[str]) -> list[float]:
     """Milliseconds of each text, each in a fresh conversation."""
     found = []

@@ -5,7 +5,7 @@ from math import isnan
 
 import pytest
 
-from eval.timing import Load, around, busiest, by_turn, goals, summary, timed
+from eval.timing import Load, Seen, around, busiest, by_turn, goals, reckon, summary, timed
 
 
 def server(limit: int) -> tuple[list[int], Callable[[int], Load]]:
@@ -106,3 +106,10 @@ def test_without_the_peer_nothing_is_compared() -> None:
     assert not [goal for goal in goals(OURS, None) if "stock" in goal.name]
     no_throughput = goals(OURS, {**OURS, "median": 40.0, "per_second": 0.0})
     assert not [goal for goal in no_throughput if "throughput" in goal.name]
+
+
+def test_only_what_was_answered_between_the_two_points_counts() -> None:
+    seen = [Seen(0.5, 999, True), *(Seen(2.0, 10, True) for _ in range(8)), Seen(3.0, 50, False)]
+    load = reckon(4, [*seen, Seen(9.0, 999, True)], began=1, ended=5)
+    assert (load.per_second, load.median, load.failed) == (2, 10, 1)
+    assert reckon(4, [], began=1, ended=5).failed == 4
