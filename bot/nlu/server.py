@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import sys
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,8 @@ def without_words(
     """What may be logged of one of Rasa's events: its name, its level and an error's type."""
     kept = {key: event[key] for key in ("event", "level") if key in event}
     error = event.get("exc_info")
+    if error is True:
+        error = sys.exc_info()
     if isinstance(error, tuple):
         error = error[1]
     return {**kept, "error": type(error).__name__} if isinstance(error, BaseException) else kept
