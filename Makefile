@@ -13,7 +13,7 @@ export RASA_TELEMETRY_ENABLED := false
 step = @echo "== $(1)"; $(2) || { code=$$?; echo "FAILED: $(1)"; exit $$code; }
 
 .NOTPARALLEL:
-.PHONY: help run test install build serve lint eval headline accuracy safety claims latency sms-demo sms-load safety-doc screenshots widget-release lock clean
+.PHONY: help run test install build serve lint eval headline accuracy safety claims bench latency sms-demo sms-load safety-doc screenshots widget-release lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,8 +56,11 @@ safety: build ## how often danger is escalated, over HTTP; fails where a bound d
 claims: install ## how often `bot check` tells true claims from false ones; needs nothing built
 	@$(MAIN) -m eval.claims
 
-latency: build ## milliseconds a reply, beside the stock rasa init pipeline (trained first)
-	@$(MAIN) -m eval.latency
+bench: build ## speed, memory and throughput beside peers (trained first): reports/bench.html
+	@$(MAIN) -m eval.bench
+
+latency: build ## milliseconds a reply, beside the stock rasa init pipeline: part of bench
+	@$(MAIN) -m eval.bench --small
 
 sms-demo: build ## a phone in the terminal, through the real signed webhook
 	@$(MAIN) -m tools.sms_demo

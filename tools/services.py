@@ -151,10 +151,7 @@ def commands(root: Path, model: Path, ports: Mapping[str, int]) -> dict[str, lis
     python = str(root / ".venv" / "bin" / "python")
     # Rasa's libraries are of their time; their deprecations would drown its own words.
     rasa = [str(root / ".venv-rasa" / "bin" / "python"), "-W", "ignore::DeprecationWarning"]
-    rasa += ["-m", "rasa", "run"]
-    rasa += ["--model", str(model), "-i", "127.0.0.1", "--port", str(ports["RASA_PORT"])]
-    # The API is for /status: the gateway's readiness needs to know that a model is loaded.
-    rasa += ["--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
+    rasa += ["-m", "bot.nlu.server", "--model", str(model), "--port", str(ports["RASA_PORT"])]
     return {
         "rasa": rasa,
         "actions": [python, "-m", "actions"],

@@ -53,7 +53,7 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         """
         super().__init__(domain, event_broker, **kwargs)
         self._max_events = int(max_events)
-        self._engine = sa.create_engine(db, future=True, pool_pre_ping=True)
+        self._engine = _connect(db)
         if self._engine.dialect.name == "sqlite":
             sa.event.listen(self._engine, "connect", _quick_and_patient)
         TABLE.metadata.create_all(self._engine)
@@ -98,6 +98,16 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         """Ids of the conversations kept."""
         with self._engine.connect() as connection:
             return list(connection.execute(sa.select(TABLE.c.sender_id)).scalars())
+
+
+def _connect(db: str) -> sa.engine.Engine:
+    if not db.startswith("sqlite:///"):
+        return sa.create_engine(db, future=True, pool_pre_ping=True)
+    # Left alone, SQLAlchemy 1.4 opens and closes the file at every transaction, and the last one
+    # to close it copies the write-ahead log back.
+    return sa.create_engine(
+        db, future=True, poolclass=sa.pool.QueuePool, connect_args={"check_same_thread": False}
+    )
 
 
 def _quick_and_patient(connection: Any, _record: Any) -> None:

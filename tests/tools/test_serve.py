@@ -70,7 +70,8 @@ def test_the_defaults_reach_every_process(tree: Path) -> None:
     )
     assert environ["PATH"] == "/bin"
     rasa = " ".join(services.commands["rasa"])
-    assert "-i 127.0.0.1 --port 5005" in rasa
+    assert "-m bot.nlu.server" in rasa
+    assert rasa.endswith("--port 5005")
     assert list(services.commands) == ["rasa", "actions", "gateway"]
 
 
