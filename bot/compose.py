@@ -58,7 +58,7 @@ class Composer:
     def __init__(
         self,
         library: Library,
-        retriever: Retriever,
+        retriever: Retriever | None,
         hospital: Hospital,
         safety: SafetyCatalogue,
         phrases: Mapping[str, Mapping[str, str]],
@@ -67,8 +67,20 @@ class Composer:
         offer: Mapping[str, Mapping[str, str]] | None = None,
         translations: Translations | None = None,
     ) -> None:
+        """Take the content.
+
+        Args:
+            library: page and curated answers.
+            retriever: None where nothing is searched for, as in a preview of the texts.
+            hospital: its details.
+            safety: fixed safety texts.
+            phrases: short phrases by id and language.
+            signed_only: what nobody has signed is not said.
+            offer: of the guided check, where it is switched on.
+            translations: of the page's words.
+        """
         self.library = library
-        self.retriever = retriever
+        self._retriever = retriever
         self._hospital = hospital
         self._safety = safety
         self._phrases = phrases
@@ -79,6 +91,17 @@ class Composer:
         self.backed = topics_by_passage(
             library.page, {a.topic: a.quotes("web", "en") for a in library if a.kind == "answer"}
         )
+
+    @property
+    def retriever(self) -> Retriever:
+        """Finds passages of the page.
+
+        Raises:
+            RuntimeError: this composer was made without one.
+        """
+        if self._retriever is None:
+            raise RuntimeError("this composer finds no passages")
+        return self._retriever
 
     def tapped(self, text: str) -> str | None:
         """The topic of a canonical question: a tap on it must never be misunderstood."""

@@ -18,7 +18,7 @@ from bot.answers import Library, render
 from bot.content import FORMS, read_yaml
 from bot.glossary import Glossary, load_glossary
 from bot.hospital import PHONE, Hospital
-from bot.readability import grade
+from bot.readability import aloud, grade
 from bot.reply import SafetyCatalogue, load_safety
 from bot.text import sms_size
 from bot.topics import LANGUAGES
@@ -35,8 +35,6 @@ READ = sorted(
     for path in DATA.rglob("*.yml")
     if not any(path.relative_to(DATA).match(pattern) for pattern in NOT_READ)
 )
-LINK = re.compile(r"\[([^\]]+)\]\([^)]+\)")
-NUMBER = re.compile(r"\+?\d[\d-]{4,}")
 ACCENTED = re.compile("[áíóúÁÉÍÓÚ]")
 LABEL_WORDS = 5  # shorter than that is a label, which no scale of sentences fits
 
@@ -55,15 +53,6 @@ def by_language(node: Any, where: str = "") -> Iterator[tuple[str, Mapping[str, 
     elif isinstance(node, list):
         for number, value in enumerate(node):
             yield from by_language(value, f"{where}.{number}")
-
-
-def plain(text: str) -> str:
-    """Prose as it is read aloud: no links, a list item and a lead-in as sentences."""
-    text = NUMBER.sub("term", LINK.sub(r"\1", text))
-    for placeholder in WIDEST:
-        text = text.replace(placeholder, "term")
-    lines = [line.strip(" -") for line in text.splitlines() if line.strip(" -")]
-    return " ".join(line if line[-1] in ".?!" else f"{line.rstrip(':')}." for line in lines)
 
 
 def test_the_walk_finds_the_files() -> None:
@@ -104,7 +93,7 @@ def test_web_texts_are_plain_in_both_languages(path: Path, glossary: Glossary) -
     for where, said in by_language(read_yaml(path)):
         if any(isinstance(text, list) for text in said.values()):
             continue  # words that a family writes, not words that it reads
-        texts = {lang: plain(str(text)) for lang, text in said.items()}
+        texts = {lang: aloud(str(text)) for lang, text in said.items()}
         if ".sms" in where or "_sms" in where or ".words." in where:
             continue
         if min(len(text.split()) for text in texts.values()) < LABEL_WORDS:
