@@ -63,4 +63,4 @@ class ActionFollowUp(Action):
         turn = Turn.read(tracker)
         if turn.again:
             return say_again(turn, dispatcher, tracker)
-        return turn.reply(dispatcher, [follow(turn)], ())
+        return turn.reply(dispatcher, [follow(turn)], (), why={"by": "follow_up"})

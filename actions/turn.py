@@ -110,6 +110,7 @@ class Turn:
         messages: Sequence[Message],
         hits: Sequence[Hit],
         check: Mapping[str, Any] | None = None,
+        why: Mapping[str, Any] | None = None,
     ) -> list[dict[str, Any]]:
         """Send the messages with what the gateway and an operator need; remember the context.
 
@@ -118,6 +119,7 @@ class Turn:
             messages: the reply.
             hits: what retrieval found, for the operator.
             check: what a guided check tells the gateway (`raise`, `guided`, its own `level`).
+            why: what chose the messages, for the operator: `by`, and what that looked at.
         """
         encoding = self.parse.get("encoding") or {}
         if "channel" not in (self.parse.get("metadata") or {}):
@@ -143,6 +145,7 @@ class Turn:
                         }
                         for hit in hits[:5]
                     ],
+                    "decision": dict(why or {}),
                     "action_ms": round((time.perf_counter() - self.started) * 1000, 2),
                 },
                 **(check or {}),

@@ -70,7 +70,9 @@ def test_what_a_rule_found_is_marked_in_the_familys_own_letters(
 
 
 def test_the_highest_level_marks_words_that_several_rules_found() -> None:
-    pieces = mark_message("she is blue and limp", [("blue", "emergency"), ("is blue and", "urgent")])
+    pieces = mark_message(
+        "she is blue and limp", [("blue", "emergency"), ("is blue and", "urgent")]
+    )
     assert [(piece.text, piece.marks) for piece in pieces if piece.marks] == [
         ("is ", "urgent"),
         ("blue", "emergency"),
