@@ -109,7 +109,7 @@ class Accounts:
         try:
             with self._engine.begin() as connection:
                 added = ACCOUNTS.insert().values(**values).returning(ACCOUNTS.c.id)
-                key = connection.execute(added).scalar_one()
+                key = int(connection.execute(added).scalar_one())
                 self._audit.record(by, "account.add", str(key), {"role": role}, connection)
         except IntegrityError as error:
             raise AccountError("This e-mail address has an account already.", "email") from error
