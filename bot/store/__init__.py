@@ -5,6 +5,7 @@ from bot.store.conversations import Conversation, Store
 from bot.store.feedback import Feedback, Vote
 from bot.store.sessions import Lockout, Sessions
 from bot.store.staff import Accounts, Staff
+from bot.store.tryouts import Tryout, Tryouts
 
 __all__ = [
     "Accounts",
@@ -15,5 +16,7 @@ __all__ = [
     "Sessions",
     "Staff",
     "Store",
+    "Tryout",
+    "Tryouts",
     "Vote",
 ]

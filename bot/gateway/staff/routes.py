@@ -11,13 +11,13 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from bot.gateway.staff import home_pages, sign_in
+from bot.gateway.staff import home_pages, library_pages, sign_in, tryout_pages
 from bot.gateway.staff.render import CSP, page
 from bot.gateway.staff.security import Anyone, Refused, SignInNeeded
 from bot.store.staff import Staff
 
 log = logging.getLogger(__name__)
-FILES = {"staff.css": "text/css", "htmx.min.js": "text/javascript"}
+FILES = {"staff.css": "text/css", "look.css": "text/css", "htmx.min.js": "text/javascript"}
 STATIC = Path(__file__).parent / "static"
 HEADERS = {
     "Content-Security-Policy": CSP,
@@ -40,6 +40,8 @@ def create_staff_app() -> FastAPI:
     app = FastAPI(title="Staff", openapi_url=None, docs_url=None, redoc_url=None)
     app.include_router(home_pages.router)
     app.include_router(sign_in.router)
+    app.include_router(library_pages.router)
+    app.include_router(tryout_pages.router)
     _add_errors(app)
 
     @app.get("/static/{name}")

@@ -25,18 +25,24 @@ STAFF_SETTINGS: tuple[tuple[str, str, str], ...] = (
         "Failed sign-ins in a row that lock a network address for a while; a hospital has few.",
     ),
     ("STAFF_LOCK_MINUTES", "15", "Minutes that such a lock lasts."),
+    (
+        "SMS_SEGMENT_PRICE",
+        "0.0083",
+        "US dollars that one SMS segment costs by your contract, for the costs that staff see.",
+    ),
 )
 
 
 @dataclass(frozen=True)
 class StaffSettings:
-    """Settings of the staff area, frozen once read; times in seconds."""
+    """Settings of the staff area, frozen once read; times in seconds, the price in US dollars."""
 
     idle: float
     longest: float
     lock_failures: int
     lock_address: int
     lock_seconds: float
+    segment_price: float
 
 
 def load_staff_settings(
@@ -69,4 +75,5 @@ def load_staff_settings(
         lock_failures=int(number("STAFF_LOCK_FAILURES", 1, 100)),
         lock_address=int(number("STAFF_LOCK_ADDRESS", 1, 10_000)),
         lock_seconds=60 * number("STAFF_LOCK_MINUTES", 1, 24 * 60),
+        segment_price=number("SMS_SEGMENT_PRICE", 0, 10),
     )

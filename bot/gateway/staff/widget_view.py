@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote as percent
 
 from markupsafe import Markup
@@ -45,6 +46,15 @@ class Quote:
 
 
 @dataclass(frozen=True)
+class Card:
+    """The card for the doctor: facts as (name, value), then blocks as (lead line, rows)."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    blocks: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
 class Said:
     """One bubble of the guide.
 
@@ -52,6 +62,7 @@ class Said:
         look: class of a safety message: urgent, crisis, emergency; "" for any other.
         body: the text as HTML, escaped but for paragraphs, lists and checked links.
         notice: the line under it, likewise; "" where there is none.
+        card: it is the card for the doctor, and drawn as one.
     """
 
     kind: str
@@ -62,23 +73,33 @@ class Said:
     notice: Markup
     quotes: tuple[Quote, ...]
     sources: tuple[SafetySource, ...]
+    card: Card | None
 
 
 @dataclass(frozen=True)
 class Turn:
-    """All that the guide says to one message: bubbles, then what can be tapped."""
+    """All that the guide says to one message: bubbles, then what can be tapped.
+
+    Attributes:
+        choices: options of a question.
+        boxes: labels of a question with several answers, in the place of `choices`.
+        moves: ways about in the guided check.
+        next: questions that may follow.
+    """
 
     lang: str
     bubbles: tuple[Said, ...]
     choices: tuple[Button, ...]
+    boxes: tuple[str, ...]
+    moves: tuple[Button, ...]
     next: tuple[Button, ...]
-    words: Mapping[str, str]
+    words: Mapping[str, Any]
 
 
 @cache
-def words(lang: str) -> Mapping[str, str]:
+def words(lang: str) -> Mapping[str, Any]:
     """The widget's own words in a language."""
-    found: Mapping[str, str] = read_yaml(WORDS)[lang]
+    found: Mapping[str, Any] = read_yaml(WORDS)[lang]
     return found
 
 
@@ -90,13 +111,26 @@ def draw(messages: Sequence[Message], lang: str, level: str) -> Turn:
         lang: of the reply.
         level: how urgent things are after it: of the message, or else as they stand.
     """
+    asked = [message for message in messages if message.kind == "choice"]
+    options = [button for message in asked for button in message.buttons]
+    boxes = [label for message in asked for label in _boxes(message)]
+    own = words(lang)
     return Turn(
         lang,
         tuple(_bubble(message, lang, level) for message in messages),
-        tuple(b for m in messages if m.kind == "choice" for b in m.buttons),
+        tuple(b for b in options if b.title not in own["moves"] and b.title not in boxes),
+        tuple(boxes),
+        tuple(b for b in options if b.title in own["moves"]),
         tuple(b for m in messages if m.kind != "choice" for b in m.buttons),
-        words(lang),
+        own,
     )
+
+
+def _boxes(message: Message) -> list[str]:
+    """Labels of a question with several answers: "- 1. label" lines that are buttons, too."""
+    labels = NUMBERED.findall(message.text)
+    titles = {button.title for button in message.buttons}
+    return labels if len(labels) > 1 and titles.issuperset(labels) else []
 
 
 def airy(text: str) -> str:
@@ -113,7 +147,7 @@ def airy(text: str) -> str:
 
 def _bubble(message: Message, lang: str, level: str) -> Said:
     text = message.text
-    if message.kind == "choice" and len(NUMBERED.findall(text)) > 1:
+    if message.kind == "choice" and _boxes(message):
         # Boxes that can be ticked stand in the place of the numbers.
         text = re.sub(r"\?[^?]*$", "?", re.sub(r"\n.*\Z", "", text, flags=re.DOTALL))
     first = LINK.search(message.text)
@@ -140,6 +174,23 @@ def _bubble(message: Message, lang: str, level: str) -> Said:
             for cited in message.citations
         ),
         message.sources,
+        _card(text) if text.startswith(words(lang)["card"]) else None,
+    )
+
+
+def _card(text: str) -> Card:
+    blocks: list[tuple[str, list[str]]] = []
+    for line in filter(str.strip, text.splitlines()):
+        if line.startswith("- ") and blocks:
+            blocks[-1][1].append(line[2:])
+        else:
+            blocks.append((line, []))
+    (title, facts), *rest = blocks
+    named = [fact.partition(": ") for fact in facts]
+    return Card(
+        title,
+        tuple((name, value) if value else ("•", name) for name, _, value in named),
+        tuple((lead, tuple(rows)) for lead, rows in rest),
     )
 
 

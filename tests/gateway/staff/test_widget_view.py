@@ -18,7 +18,10 @@ SOURCES = {"en": ("words.ts", "more.ts"), "es": ("es.ts",)}
 def test_the_words_are_the_widgets(lang: str) -> None:
     code = "\n".join((ROOT / "widget" / "src" / name).read_text("utf-8") for name in SOURCES[lang])
     theirs = dict(re.findall(r'^  (\w+):\s+"(.*)",$', code, re.MULTILINE))
-    ours = words(lang)
+    ours = dict(words(lang))
+    contract = (ROOT / "widget" / "src" / "contract.ts").read_text("utf-8")
+    for known in (ours.pop("card"), *ours.pop("moves")):
+        assert f'"{known}"' in contract
     assert ours == {name: theirs[name] for name in ours}
 
 
@@ -58,10 +61,20 @@ def test_a_safety_text_that_raises_nothing_offers_no_call(safety: SafetyCatalogu
 
 def test_the_numbers_of_boxes_are_not_shown() -> None:
     text = "Question 3 of 8. What do you see? Tap one.\n\n- 1. Stiff\n- 2. Cries"
-    message = Message("choice", None, text, buttons=(Button("Stiff", "Stiff"),))
-    turn = draw([message], "en", "routine")
+    buttons = tuple(Button(title, title) for title in ("Stiff", "Cries", "Skip"))
+    turn = draw([Message("choice", None, text, buttons=buttons)], "en", "routine")
     assert turn.bubbles[0].body == "<p>Question 3 of 8. What do you see?</p>"
-    assert [button.title for button in turn.choices] == ["Stiff"]
+    assert (turn.boxes, turn.choices) == (("Stiff", "Cries"), ())
+    assert [button.title for button in turn.moves] == ["Skip"]
+
+
+def test_the_card_is_drawn_as_one() -> None:
+    text = "To show the doctor\n- Age: 5 months\n- now\n\nWhy\n\nAsk for:\n- an EEG"
+    (said,) = draw([Message("answer", "signs", text)], "en", "routine").bubbles
+    assert said.card is not None
+    assert said.card.title == "To show the doctor"
+    assert said.card.facts == (("Age", "5 months"), ("•", "now"))
+    assert said.card.blocks == (("Why", ()), ("Ask for:", ("an EEG",)))
 
 
 @pytest.mark.parametrize(

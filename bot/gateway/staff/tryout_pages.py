@@ -1,0 +1,5 @@
+"""Try it."""
+
+from fastapi import APIRouter
+
+router = APIRouter()
