@@ -22,7 +22,7 @@ from bot.phrases import Phrases, load_phrases
 from bot.reply import Message, SafetyCatalogue, SafetySource, load_safety
 from bot.spasm_check import Guide, Said, load_guide
 from bot.text import fold
-from bot.topics import LANGUAGES
+from bot.topics import CHANNELS, LANGUAGES
 from bot.translations import load_translations
 
 # Kind of item to its name on the page.
@@ -95,12 +95,13 @@ class Filter:
         """Whether an item is looked for."""
         if self.kind not in ("", item.kind) or self.topic not in ("", item.key):
             return False
-        if self.channel and not item.has(self.channel):
+        if self.channel and not (self.channel in CHANNELS and item.has(self.channel)):
             return False
+        langs = [self.lang] if self.lang in LANGUAGES else LANGUAGES
         voices = [
             Voice(lang, channel)
-            for lang in ([self.lang] if self.lang else ["en", "es"])
-            for channel in ([self.channel] if self.channel else ["web", "sms"])
+            for lang in langs
+            for channel in ([self.channel] if self.channel else CHANNELS)
         ]
         if self.state:
             found = {
@@ -113,7 +114,8 @@ class Filter:
         wanted = fold(self.words).split()
         if not wanted:
             return True
-        said = [item.key.replace("_", " "), *item.title.values(), *map(item.text, voices)]
+        titles = [item.title[lang] for lang in langs]
+        said = [item.key.replace("_", " "), *titles, *map(item.text, voices)]
         text = fold("\n".join(said))
         return all(word in text for word in wanted)
 
@@ -162,6 +164,11 @@ class Catalogue:
     def claims(self) -> ClaimChecker:
         """The checker that tells whether the page says a sentence; read when it is first needed."""
         return ClaimChecker.load(self._data_dir)
+
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """Topic to the English title of its answer."""
+        return {answer.topic: answer.title["en"] for answer in self.library}
 
     def find(self, wanted: Filter, today: dt.date) -> list[Item]:
         """The items that are looked for, in the order of the content."""

@@ -89,7 +89,7 @@ def _line(item: Item, wanted: Filter, today: dt.date) -> dict[str, Any]:
     """An item as the list shows it."""
     lang = wanted.lang if wanted.lang in LANGUAGE_NAMES else "en"
     text = item.text(Voice(lang, "web" if item.has("web") else "sms"))
-    plain = " ".join(LINK.sub(r"\1", text).replace("\n- ", "\n").split())
+    plain = " ".join(LINK.sub(r"\1", text).replace("\n- ", " · ").split())
     return {
         "item": item,
         "lang": lang,

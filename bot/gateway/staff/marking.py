@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from itertools import groupby
 
 from bot.source import BULLET, Page
 from bot.text import clean, folded_with_places
 
 Span = tuple[int, int]
+# A word with the space after it, so that the pieces together are the text.
+WORDS = re.compile(r"\s+|\S+\s*")
 
 
 @dataclass(frozen=True)
@@ -86,3 +90,19 @@ def mark_message(text: str, matched: Iterable[tuple[str, str]]) -> list[Piece]:
         Piece("".join(char for char, _ in group), level)
         for level, group in groupby(zip(cleaned, levels, strict=True), key=lambda pair: pair[1])
     ]
+
+
+def compare(before: str, after: str) -> list[Piece]:
+    """Two texts as one: `marks` is "gone" for words of the first alone, "new" for the second's."""
+    old, new = WORDS.findall(before), WORDS.findall(after)
+    pieces: list[Piece] = []
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+        if tag == "equal":
+            pieces.append(Piece("".join(old[old_from:old_to])))
+            continue
+        if old_to > old_from:
+            pieces.append(Piece("".join(old[old_from:old_to]), "gone"))
+        if new_to > new_from:
+            pieces.append(Piece("".join(new[new_from:new_to]), "new"))
+    return pieces

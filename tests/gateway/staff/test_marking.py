@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answers import Library
-from bot.gateway.staff.marking import Piece, mark_message, mark_page, split
+from bot.gateway.staff.marking import Piece, compare, mark_message, mark_page, split
 from bot.text import clean
 from bot.triage import Triage
 
@@ -82,3 +82,23 @@ def test_the_highest_level_marks_words_that_several_rules_found() -> None:
 
 def test_words_that_are_not_there_mark_nothing() -> None:
     assert mark_message("hello", [("ei ra", "emergency"), ("", "urgent")]) == [Piece("hello")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "marks"),
+    [
+        ("the same", "the same", [""]),
+        ("call us today", "call us now", ["", "gone", "new"]),
+        ("", "all new", ["new"]),
+        ("all gone", "", ["gone"]),
+    ],
+)
+def test_two_texts_are_compared_by_words(before: str, after: str, marks: list[str]) -> None:
+    assert [piece.marks for piece in compare(before, after)] == marks
+
+
+@given(st.text("ab \n"), st.text("ab \n"))
+def test_both_texts_can_be_read_from_the_comparison(before: str, after: str) -> None:
+    pieces = compare(before, after)
+    assert "".join(p.text for p in pieces if p.marks != "new") == before
+    assert "".join(p.text for p in pieces if p.marks != "gone") == after
