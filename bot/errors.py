@@ -7,6 +7,8 @@
     ├── BuildError         the encoder or an index cannot be built or is corrupt
     ├── EngineError        Rasa or the action server failed, was slow, or said nothing
     │   └── EngineTimeout
+    ├── StepRefused        a step of editing, signing or publishing is not possible now
+    │   └── EditConflict     someone else has changed the same text in the meantime
     └── CarrierError       the SMS carrier's API did not take a message
         ├── CarrierBusy      it has not taken it; later it may
         ├── CarrierRefused   it never will (carries the carrier's code)
@@ -44,6 +46,14 @@ class EngineError(BotError):
 
 class EngineTimeout(EngineError):
     """Rasa or the action server was slower than the family can wait."""
+
+
+class StepRefused(BotError):
+    """A step of editing, signing or publishing is not possible; the message tells staff why."""
+
+
+class EditConflict(StepRefused):
+    """Someone else has changed the same text in the meantime."""
 
 
 class CarrierError(BotError):
