@@ -6,7 +6,6 @@ whatever a page allowed. Every step is recorded in the transaction that takes it
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
