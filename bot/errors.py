@@ -7,6 +7,8 @@
     ├── BuildError         the encoder or an index cannot be built or is corrupt
     ├── EngineError        Rasa or the action server failed, was slow, or said nothing
     │   └── EngineTimeout
+    ├── AccountError       a change of a staff account is not possible (names the field)
+    ├── AuditError         the audit log is not as it was written
     ├── StepRefused        a step of editing, signing or publishing is not possible now
     │   └── EditConflict     someone else has changed the same text in the meantime
     └── CarrierError       the SMS carrier's API did not take a message
@@ -46,6 +48,18 @@ class EngineError(BotError):
 
 class EngineTimeout(EngineError):
     """Rasa or the action server was slower than the family can wait."""
+
+
+class AccountError(BotError):
+    """A change of a staff account is not possible; `field` names the one that is wrong, if any."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class AuditError(BotError):
+    """The audit log is not as it was written."""
 
 
 class StepRefused(BotError):

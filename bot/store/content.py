@@ -1,13 +1,14 @@
 """Drafts of what families are told: written, submitted, signed by a second person.
 
 Who wrote in a version never signs it, and nothing unsigned is published: both are refused here,
-whatever a page allowed. Every step is recorded in the transaction that takes it.
+whatever a page allowed. Every step is in the audit log by the transaction that takes it.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 
 from bot.content import FORMS
 from bot.errors import EditConflict, StepRefused
+from bot.store.audit import Value, append
 from bot.store.content_tables import (
     APPROVALS,
     AUTHORS,
@@ -22,17 +24,14 @@ from bot.store.content_tables import (
     LIVE,
     STATE,
     VERSIONS,
-    Approval,
-    Person,
     Snapshot,
     Version,
     read_snapshot,
     read_versions,
 )
 from bot.store.database import reading
+from bot.store.staff import Staff
 
-# Writes a step into the audit log: connection, who, action, subject, detail (no text).
-Record = Callable[[sa.Connection, Person, str, str, Mapping[str, Any]], None]
 # Raises ContentError where what would be live could not be served.
 Check = Callable[[Snapshot], None]
 
@@ -50,11 +49,10 @@ class Text:
 class ContentStore:
     """Versions, in the database of the conversations."""
 
-    def __init__(self, engine: sa.Engine, record: Record) -> None:
-        """Take the database, and who keeps the audit log."""
+    def __init__(self, engine: sa.Engine) -> None:
+        """Take the database."""
         self._engine = engine
         self._reads = reading(engine)
-        self._record = record
 
     # --- reading ---------------------------------------------------------------------
 
@@ -96,7 +94,7 @@ class ContentStore:
         kind: str,
         key: str,
         text: Text,
-        author: Person,
+        author: Staff,
         *,
         base: int | None,
         page: int | None = None,
@@ -118,11 +116,12 @@ class ContentStore:
             added = connection.execute(VERSIONS.insert().values(**values, revision=1, **_row(text)))
             version = int(added.inserted_primary_key[0])
             self._sign_in(connection, version, author)
-            self._record(connection, author, "content.begin", f"{kind}/{key}", {"version": version})
-            return _only(connection, version)
+            begun = _only(connection, version)
+            note_step(connection, author, "content.begin", begun)
+            return begun
 
     def save(
-        self, version: int, revision: int, text: Text, author: Person, *, base: int | None
+        self, version: int, revision: int, text: Text, author: Staff, *, base: int | None
     ) -> Version:
         """Replace a draft's text.
 
@@ -142,10 +141,10 @@ class ContentStore:
             change = VERSIONS.update().where(VERSIONS.c.id == version)
             connection.execute(change.values(revision=revision + 1, base=base, **_row(text)))
             self._sign_in(connection, version, author)
-            self._note(connection, author, "content.save", before)
+            note_step(connection, author, "content.save", before)
             return _only(connection, version)
 
-    def submit(self, version: int, revision: int, author: Person) -> Version:
+    def submit(self, version: int, revision: int, author: Staff) -> Version:
         """Hand a draft to a second person.
 
         Raises:
@@ -156,33 +155,47 @@ class ContentStore:
             if not before.needs and not before.withdraws:
                 raise StepRefused("Nothing in it has changed, so there is nothing to sign.")
             self._move(connection, before, "submitted")
-            self._note(connection, author, "content.submit", before)
+            note_step(connection, author, "content.submit", before)
             return _only(connection, version)
 
     def approve(
-        self, version: int, revision: int, forms: Sequence[str], signature: Approval
+        self,
+        version: int,
+        revision: int,
+        forms: Sequence[str],
+        signer: Staff,
+        *,
+        on: dt.date,
+        expires: dt.date,
+        translator: str = "",
     ) -> Version:
         """Sign forms of a submitted version.
 
         Args:
             version: to be signed.
             revision: that the signer has read.
-            forms: of FORMS; each gets the signature.
-            signature: who signs, until when; its own `form` is not looked at.
+            forms: of FORMS.
+            signer: an approver who did not write in it.
+            on: the day of the signature.
+            expires: its last day.
+            translator: the qualified translator, for what is not English.
 
         Raises:
             EditConflict: the text is no longer the one that was read.
-            StepRefused: the signer wrote in it, a date or a translator is missing.
+            StepRefused: the signer wrote in it or is no approver, a date or a name is missing.
         """
+        translator = translator.strip()
+        if not signer.may("approver"):
+            raise StepRefused("Only an approver may approve a text.")
         if not forms or set(forms) - set(FORMS):
             raise StepRefused("Choose which texts you approve.")
-        if signature.expires <= signature.on:
+        if expires <= on:
             raise StepRefused("An approval ends on a day after today.")
-        if set(forms) != {"en"} and not (signature.translator or "").strip():
+        if set(forms) != {"en"} and not translator:
             raise StepRefused("An approved translation names its qualified translator.")
         with self._engine.begin() as connection:
             before = self._at(connection, version, revision, "submitted")
-            if before.written_by(signature.person.id):
+            if before.written_by(signer.id):
                 raise StepRefused("You wrote in it, so a second person has to approve it.")
             if set(forms) - set(before.needs):
                 raise StepRefused("Only texts that were changed or handed in can be approved.")
@@ -192,27 +205,27 @@ class ContentStore:
                 row = APPROVALS.insert().values(
                     version=version,
                     form=form,
-                    staff_id=signature.person.id,
-                    name=signature.person.name,
-                    signed_on=signature.on,
-                    expires=signature.expires,
-                    translator=None if form == "en" else signature.translator,
+                    staff_id=signer.id,
+                    name=signer.name,
+                    signed_on=on,
+                    expires=expires,
+                    translator=None if form == "en" else translator[:200],
                 )
                 connection.execute(row)
-            detail = {"forms": list(forms), "expires": signature.expires.isoformat()}
-            self._note(connection, signature.person, "content.approve", before, **detail)
+            detail = {"forms": ",".join(forms), "expires": expires.isoformat()}
+            note_step(connection, signer, "content.approve", before, **detail)
             return _only(connection, version)
 
-    def send_back(self, version: int, revision: int, person: Person) -> Version:
+    def send_back(self, version: int, revision: int, person: Staff) -> Version:
         """Make a draft again of what was submitted; its signatures are gone."""
         with self._engine.begin() as connection:
             before = self._at(connection, version, revision, "submitted")
             connection.execute(APPROVALS.delete().where(APPROVALS.c.version == version))
             self._move(connection, before, "draft")
-            self._note(connection, person, "content.send_back", before)
+            note_step(connection, person, "content.send_back", before)
             return _only(connection, version)
 
-    def give_up(self, version: int, revision: int, person: Person) -> Version:
+    def give_up(self, version: int, revision: int, person: Staff) -> Version:
         """Put a draft away; a page's answers go with it."""
         with self._engine.begin() as connection:
             before = self._at(connection, version, revision, "draft", "submitted")
@@ -221,7 +234,7 @@ class ContentStore:
                 unborn = VERSIONS.c.state.in_(("draft", "submitted"))
                 with_it = VERSIONS.update().where(VERSIONS.c.page == version, unborn)
                 connection.execute(with_it.values(state="withdrawn"))
-            self._note(connection, person, "content.give_up", before)
+            note_step(connection, person, "content.give_up", before)
             return _only(connection, version)
 
     # --- inside a transaction ------------------------------------------------------------
@@ -244,17 +257,19 @@ class ContentStore:
         connection.execute(change.values(state=state, changed_at=time.time()))
 
     @staticmethod
-    def _sign_in(connection: sa.Connection, version: int, author: Person) -> None:
+    def _sign_in(connection: sa.Connection, version: int, author: Staff) -> None:
         same = sa.and_(AUTHORS.c.version == version, AUTHORS.c.staff_id == author.id)
         if connection.execute(sa.select(AUTHORS.c.name).where(same)).first() is None:
             row = {"version": version, "staff_id": author.id, "name": author.name}
             connection.execute(AUTHORS.insert().values(row))
 
-    def _note(
-        self, connection: sa.Connection, person: Person, action: str, version: Version, **more: Any
-    ) -> None:
-        detail = {"version": version.id, "revision": version.revision, **more}
-        self._record(connection, person, action, f"{version.kind}/{version.key}", detail)
+
+def note_step(
+    connection: sa.Connection, person: Staff, action: str, version: Version, **more: Value
+) -> None:
+    """Put a step into the audit log; it names versions and forms, never words."""
+    detail = {"version": version.id, "revision": version.revision, **more}
+    append(connection, person, action, f"{version.kind}/{version.key}", detail)
 
 
 def live_version(connection: sa.Connection, kind: str, key: str) -> int | None:
@@ -276,16 +291,3 @@ def _row(text: Text) -> dict[str, Any]:
         "note": text.note[:500],
         "changed_at": time.time(),
     }
-
-
-__all__ = [
-    "Approval",
-    "Check",
-    "ContentStore",
-    "Person",
-    "Record",
-    "Snapshot",
-    "Text",
-    "Version",
-    "live_version",
-]

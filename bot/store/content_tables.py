@@ -40,7 +40,7 @@ AUTHORS = sa.Table(
     "content_authors",
     METADATA,
     sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("staff_id", sa.String(64), primary_key=True),
+    sa.Column("staff_id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("name", sa.String(200), nullable=False),
 )
 APPROVALS = sa.Table(
@@ -48,7 +48,7 @@ APPROVALS = sa.Table(
     METADATA,
     sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("form", sa.String(8), primary_key=True),
-    sa.Column("staff_id", sa.String(64), nullable=False),
+    sa.Column("staff_id", sa.Integer, nullable=False),
     sa.Column("name", sa.String(200), nullable=False),
     sa.Column("signed_on", sa.Date, nullable=False),
     sa.Column("expires", sa.Date, nullable=False),
@@ -85,7 +85,7 @@ REPLAYS = sa.Table(
 class Person:
     """A member of staff, as a version names them; `id` is of the account."""
 
-    id: str
+    id: int
     name: str
 
 
@@ -140,7 +140,7 @@ class Version:
         signed = {approval.form for approval in self.approvals}
         return tuple(form for form in self.needs if form not in signed)
 
-    def written_by(self, staff_id: str) -> bool:
+    def written_by(self, staff_id: int) -> bool:
         """True where that person wrote in it, and so may not sign it."""
         return any(author.id == staff_id for author in self.authors)
 

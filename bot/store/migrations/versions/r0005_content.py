@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
@@ -35,14 +35,14 @@ def upgrade() -> None:
     op.create_table(
         "content_authors",
         sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
-        sa.Column("staff_id", sa.String(64), primary_key=True),
+        sa.Column("staff_id", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("name", sa.String(200), nullable=False),
     )
     op.create_table(
         "content_approvals",
         sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("form", sa.String(8), primary_key=True),
-        sa.Column("staff_id", sa.String(64), nullable=False),
+        sa.Column("staff_id", sa.Integer, nullable=False),
         sa.Column("name", sa.String(200), nullable=False),
         sa.Column("signed_on", sa.Date, nullable=False),
         sa.Column("expires", sa.Date, nullable=False),
