@@ -1,4 +1,4 @@
-"""How the curated files are written: the way they are in data/, so that a change is a small diff."""
+"""How the curated files are written: as they are in data/, so that a change is a small diff."""
 
 from __future__ import annotations
 

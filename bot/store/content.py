@@ -26,6 +26,7 @@ from bot.store.content_tables import (
     VERSIONS,
     Snapshot,
     Version,
+    new_id,
     read_snapshot,
     read_versions,
 )
@@ -114,7 +115,7 @@ class ContentStore:
         values = {"kind": kind, "key": key, "base": base, "page": page, "state": "draft"}
         with self._engine.begin() as connection:
             added = connection.execute(VERSIONS.insert().values(**values, revision=1, **_row(text)))
-            version = int(added.inserted_primary_key[0])
+            version = new_id(added)
             self._sign_in(connection, version, author)
             begun = _only(connection, version)
             note_step(connection, author, "content.begin", begun)

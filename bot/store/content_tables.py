@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -197,3 +198,11 @@ def read_snapshot(connection: sa.Connection) -> Snapshot:
     return Snapshot(
         state["revision"], bool(state["answers_on"]), {(v.kind, v.key): v for v in live}
     )
+
+
+def new_id(added: sa.CursorResult[Any]) -> int:
+    """The id that the database gave to an inserted row."""
+    key = added.inserted_primary_key
+    if key is None:
+        raise LookupError("the row was not inserted")
+    return int(key[0])

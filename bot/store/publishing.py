@@ -10,28 +10,29 @@ import sqlalchemy as sa
 
 from bot.content import FORMS
 from bot.errors import EditConflict, StepRefused
-from bot.store.content import Check, Record, Text, live_version
+from bot.store.audit import append
+from bot.store.content import Check, Text, live_version, note_step
 from bot.store.content_tables import (
     AUTHORS,
     LIVE,
     STATE,
     VERSIONS,
-    Person,
     Version,
+    new_id,
     read_snapshot,
     read_versions,
 )
+from bot.store.staff import Staff
 
 
 class Publisher:
     """Changes what families are told, for every process at once."""
 
-    def __init__(self, engine: sa.Engine, record: Record) -> None:
-        """Take the database, and who keeps the audit log."""
+    def __init__(self, engine: sa.Engine) -> None:
+        """Take the database."""
         self._engine = engine
-        self._record = record
 
-    def publish(self, version: int, person: Person, check: Check) -> None:
+    def publish(self, version: int, person: Staff, check: Check) -> None:
         """Put a signed version live; a page takes the answers that were written for it along.
 
         Args:
@@ -55,11 +56,11 @@ class Publisher:
                 together += read_versions(connection, sa.and_(VERSIONS.c.page == version, open_))
             for one in together:
                 self._put_live(connection, one)
-                self._tell(connection, person, "content.publish", one)
+                note_step(connection, person, "content.publish", one)
             self._finish(connection, check)
 
     def put_back(
-        self, kind: str, key: str, target: int | None, person: Person, check: Check
+        self, kind: str, key: str, target: int | None, person: Staff, check: Check
     ) -> None:
         """Make live what was live before.
 
@@ -94,11 +95,11 @@ class Publisher:
                         self._set_live(connection, one.kind, one.key, one.id)
             self._set_live(connection, kind, key, target)
             detail = {"from": now, "to": target}
-            self._record(connection, person, "content.put_back", f"{kind}/{key}", detail)
+            append(connection, person, "content.put_back", f"{kind}/{key}", detail)
             self._finish(connection, check)
 
     def withdraw(
-        self, kind: str, key: str, text: Text, base: int | None, person: Person, check: Check
+        self, kind: str, key: str, text: Text, base: int | None, person: Staff, check: Check
     ) -> None:
         """Take an answer away at once: families are told to call. It needs no second person.
 
@@ -117,15 +118,15 @@ class Publisher:
             row |= {"needs": "", "withdraws": True, "note": text.note[:500], "revision": 1}
             row |= {"state": "submitted", "changed_at": now}
             added = connection.execute(VERSIONS.insert().values(row))
-            version = int(added.inserted_primary_key[0])
+            version = new_id(added)
             author = {"version": version, "staff_id": person.id, "name": person.name}
             connection.execute(AUTHORS.insert().values(author))
             one = _known(connection, version)
             self._put_live(connection, one)
-            self._tell(connection, person, "content.withdraw", one)
+            note_step(connection, person, "content.withdraw", one)
             self._finish(connection, check)
 
-    def switch_answers(self, *, on: bool, person: Person, why: str) -> None:
+    def switch_answers(self, *, on: bool, person: Staff, why: str) -> None:
         """Give answers, or tell every family to call; safety texts and phone lines stay.
 
         Args:
@@ -137,7 +138,7 @@ class Publisher:
             self._lock(connection)
             connection.execute(STATE.update().values(answers_on=on))
             action = "answers.on" if on else "answers.off"
-            self._record(connection, person, action, "answers", {"why": why[:200]})
+            append(connection, person, action, "answers", {"why": why[:200]})
             self._finish(connection, lambda _: None)
 
     def _put_live(self, connection: sa.Connection, one: Version) -> None:
@@ -174,12 +175,6 @@ class Publisher:
     def _finish(connection: sa.Connection, check: Check) -> None:
         connection.execute(STATE.update().values(revision=STATE.c.revision + 1))
         check(read_snapshot(connection))
-
-    def _tell(
-        self, connection: sa.Connection, person: Person, action: str, version: Version
-    ) -> None:
-        detail = {"version": version.id, "replaces": version.base}
-        self._record(connection, person, action, f"{version.kind}/{version.key}", detail)
 
 
 def _known(connection: sa.Connection, version: int) -> Version:
