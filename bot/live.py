@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.answers import Library, load_library
@@ -24,6 +24,7 @@ from bot.reply import SafetyCatalogue, SafetyText, load_safety
 from bot.settings import Settings
 from bot.source import Page
 from bot.spasm_check import Guide, load_guide
+from bot.store.content import ContentStore
 from bot.store.content_tables import Snapshot, Version
 from bot.translations import Translations, load_translations
 
@@ -96,7 +97,7 @@ def load_content(settings: Settings, snapshot: Snapshot = NOTHING) -> Content:
 
 
 class Published(Protocol):
-    """Where it is kept what is live (`bot.store.content.ContentStore`)."""
+    """Where it is kept what is live: `bot.store.content.ContentStore`."""
 
     def mark(self) -> int:
         """A number that rises with each change."""
@@ -105,6 +106,19 @@ class Published(Protocol):
     def snapshot(self) -> Snapshot:
         """What is live."""
         ...
+
+
+def with_draft(store: ContentStore, draft: Version) -> Snapshot:
+    """What would be live with a draft, and where it is a page with all that was written for it."""
+    together = [draft]
+    page = draft.page if draft.kind != "page" else draft.id
+    if page is not None:
+        known = store.get(page)
+        together = [*([known] if known else []), *store.written_for(page), draft]
+    unborn = [v for v in together if v.id == draft.id or v.state in ("draft", "submitted")]
+    snapshot = store.snapshot()
+    laid = {(version.kind, version.key): version for version in unborn}
+    return replace(snapshot, answers_on=True, live={**snapshot.live, **laid})
 
 
 class LiveContent:
