@@ -66,7 +66,7 @@ def serve(settings: Settings) -> int:
     logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s %(message)s")
     # httpx logs every address it calls at INFO: Rasa's are of no interest, and a carrier's name
     # a number. Nothing of what goes over a connection belongs into a log.
-    for name in ("httpx", "httpcore", "twilio", "alembic"):
+    for name in ("httpx", "httpx2", "httpcore", "twilio", "alembic", "authlib"):
         logging.getLogger(name).setLevel(logging.WARNING)
     service = open_service(settings)
     uvicorn.run(

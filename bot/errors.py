@@ -8,6 +8,7 @@
     ├── EngineError        Rasa or the action server failed, was slow, or said nothing
     │   └── EngineTimeout
     ├── AccountError       a change of a staff account is not possible (names the field)
+    ├── SignInError        the hospital's own sign-in gave no good answer
     ├── AuditError         the audit log is not as it was written
     ├── StepRefused        a step of editing, signing or publishing is not possible now
     │   └── EditConflict     someone else has changed the same text in the meantime
@@ -56,6 +57,10 @@ class AccountError(BotError):
     def __init__(self, message: str, field: str = "") -> None:
         super().__init__(message)
         self.field = field
+
+
+class SignInError(BotError):
+    """The hospital's own sign-in gave no answer that is good."""
 
 
 class AuditError(BotError):

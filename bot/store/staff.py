@@ -81,6 +81,25 @@ class Account:
     created_at: float
 
 
+@dataclass(frozen=True)
+class Person:
+    """Who the hospital's own sign-in says someone is.
+
+    Attributes:
+        subject: the provider's issuer and its id of them, which never changes.
+        email: may change.
+        name: may change.
+        role: one of ROLES, from their groups.
+        verified: the provider vouches for the address.
+    """
+
+    subject: str
+    email: str
+    name: str
+    role: str
+    verified: bool
+
+
 class Accounts:
     """Adds and changes accounts; every change is in the audit log or did not happen."""
 
@@ -114,6 +133,46 @@ class Accounts:
         except IntegrityError as error:
             raise AccountError("This e-mail address has an account already.", "email") from error
         return key
+
+    def from_provider(self, person: Person) -> Staff:
+        """The account of someone who comes from the hospital's own sign-in, made or brought up.
+
+        A local account with the same verified address becomes theirs and loses its password: one
+        person must not have two, or they could approve their own drafts.
+
+        Raises:
+            AccountError: it is disabled here, or the address belongs to another account.
+        """
+        email, name = clean_email(person.email), clean_name(person.name)
+        _check_role(person.role)
+        same = sa.or_(ACCOUNTS.c.subject == person.subject, ACCOUNTS.c.email == email)
+        found = sa.select(ACCOUNTS).where(same).with_for_update()
+        new = {"email": email, "name": name, "role": person.role, "subject": person.subject}
+        try:
+            with self._engine.begin() as connection:
+                rows = connection.execute(found).all()
+                if not rows:
+                    values = {**new, "active": True, "created_at": time.time()}
+                    added = ACCOUNTS.insert().values(**values).returning(ACCOUNTS.c.id)
+                    staff = Staff(connection.execute(added).scalar_one(), name, email, person.role)
+                    detail: dict[str, str] = {"role": person.role, "way": "oidc"}
+                    self._audit.record(staff, "account.add", str(staff.id), detail, connection)
+                    return staff
+                row = rows[0]
+                foreign = row.subject != person.subject and (row.subject or not person.verified)
+                if len(rows) > 1 or foreign:
+                    raise AccountError("Another account has your e-mail address.")
+                if not row.active:
+                    raise AccountError("Your account here is disabled.")
+                staff = Staff(row.id, name, email, person.role)
+                changed = sorted(key for key, value in new.items() if getattr(row, key) != value)
+                if changed:
+                    connection.execute(_update(row.id).values(**new, password_hash=None))
+                    detail = {"fields": " ".join(changed), "role": person.role, "was": row.role}
+                    self._audit.record(staff, "account.sync", str(row.id), detail, connection)
+                return staff
+        except IntegrityError as error:
+            raise AccountError("Another account has your e-mail address. Try again.") from error
 
     def all(self) -> Sequence[Account]:
         """Every account, in order of name."""
@@ -164,6 +223,8 @@ class Accounts:
         """
         with self._engine.begin() as connection:
             row = _locked(connection, key)
+            if row.subject:
+                raise AccountError("This account uses the hospital's own sign-in.")
             hashed = hash_password(password, (row.email, row.name))
             connection.execute(_update(key).values(password_hash=hashed))
             end_all(connection, key)
@@ -182,6 +243,8 @@ class Accounts:
             ).scalars()
             others = [admin for admin in admins if admin != key]
             row = _locked(connection, key)
+            if row.subject and "role" in change:
+                raise AccountError("This role comes from the hospital's sign-in; change it there.")
             stays = change.get("role", row.role) == "admin" and change.get("active", row.active)
             if row.role == "admin" and row.active and not stays and not others:
                 raise AccountError("This is the last administrator; name another one first.")

@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from bot.gateway.staff import home_pages, sign_in
+from bot.gateway.staff import home_pages, oidc, sign_in
 from bot.gateway.staff.render import CSP, page
 from bot.gateway.staff.security import Anyone, Refused, SignInNeeded
 from bot.store.staff import Staff
@@ -40,6 +40,7 @@ def create_staff_app() -> FastAPI:
     app = FastAPI(title="Staff", openapi_url=None, docs_url=None, redoc_url=None)
     app.include_router(home_pages.router)
     app.include_router(sign_in.router)
+    app.include_router(oidc.router)
     _add_errors(app)
 
     @app.get("/static/{name}")

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.exceptions import HTTPException
 
 from bot.gateway.staff.desk import Desk, desk_of
 from bot.gateway.staff.render import go, page
@@ -30,7 +31,7 @@ def form(request: Request, _: Anyone, next: str = "") -> Response:
     token = cookie(request, "session")
     if token and desk_of(request).sessions.find(token):
         return RedirectResponse(safe_next(next), status_code=303)
-    response = page(request, "sign_in.html", staff=None, next=safe_next(next), email="", error="")
+    response = show(request, next)
     if token:
         # Over or forged: without it, the form's token is bound to the browser.
         set_cookie(request, response, "session", "")
@@ -47,17 +48,11 @@ def sign_in(
 ) -> Response:
     """Check the password, and begin a new session under a new token."""
     desk, email = desk_of(request), email.strip().lower()
+    if not desk.staff_settings.passwords:
+        raise HTTPException(404)
     staff, error = _check(desk, email, password, _client(request))
     if staff is None:
-        return page(
-            request,
-            "sign_in.html",
-            staff=None,
-            status=422,
-            next=safe_next(next),
-            email=email,
-            error=error,
-        )
+        return show(request, next, email, error)
     return enter(request, staff, safe_next(next), "password")
 
 
@@ -70,6 +65,22 @@ def sign_out(request: Request, staff: Viewer) -> Response:
     response = go(request, "/staff/sign-in", "You are signed out.")
     set_cookie(request, response, "session", "")
     return response
+
+
+def show(request: Request, next_path: str, email: str = "", error: str = "") -> Response:
+    """The sign-in page, with what went wrong."""
+    settings = desk_of(request).staff_settings
+    return page(
+        request,
+        "sign_in.html",
+        staff=None,
+        status=422 if error else 200,
+        passwords=settings.passwords,
+        oidc=settings.oidc is not None,
+        next=safe_next(next_path),
+        email=email,
+        error=error,
+    )
 
 
 def enter(request: Request, staff: Staff, next_path: str, way: str) -> Response:
