@@ -11,7 +11,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from bot.gateway.staff import home_pages, oidc, sign_in
+from bot.gateway.staff import (
+    accounts_pages,
+    audit_pages,
+    home_pages,
+    oidc,
+    password_pages,
+    sign_in,
+)
 from bot.gateway.staff.render import CSP, page
 from bot.gateway.staff.security import Anyone, Refused, SignInNeeded
 from bot.store.staff import Staff
@@ -41,6 +48,9 @@ def create_staff_app() -> FastAPI:
     app.include_router(home_pages.router)
     app.include_router(sign_in.router)
     app.include_router(oidc.router)
+    app.include_router(password_pages.router)
+    app.include_router(accounts_pages.router)
+    app.include_router(audit_pages.router)
     _add_errors(app)
 
     @app.get("/static/{name}")
