@@ -7,9 +7,8 @@ import logging
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 
-from actions.follow_up import table
 from actions.spasm_check import signals
-from actions.turn import desk
+from actions.turn import office
 from bot.settings import load_settings
 
 
@@ -20,8 +19,7 @@ def main() -> None:
     # rasa_sdk warns at every call that its version differs from Rasa's; the pair is tested.
     logging.getLogger("rasa_sdk.utils").setLevel(logging.ERROR)
     logging.getLogger("sanic.access").setLevel(logging.ERROR)
-    desk()
-    table()
+    office().live.start()
     signals()
     executor = ActionExecutor()
     executor.register_package("actions")

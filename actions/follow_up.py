@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -11,17 +10,8 @@ from rasa_sdk.types import DomainDict
 
 from actions.again import say_again
 from actions.turn import Turn, desk
-from bot.follow_ups import FollowUps, load_follow_ups, next_passage
+from bot.follow_ups import next_passage
 from bot.reply import Message
-from bot.settings import load_settings
-
-
-@lru_cache(maxsize=1)
-def table() -> FollowUps:
-    """The reviewed follow-ups."""
-    return load_follow_ups(
-        load_settings().data_dir / "follow_ups.yml", desk().composer.library.page
-    )
 
 
 def follow(turn: Turn) -> Message:
@@ -41,7 +31,7 @@ def follow(turn: Turn) -> Message:
             if quote
             else composer.beyond_page(topic, turn.voice)
         )
-    target = table().get(turn.intent, {}).get(topic)
+    target = desk().follow_ups.get(turn.intent, {}).get(topic)
     if target is None:
         return composer.beyond_page(topic, turn.voice)
     if target.choices:

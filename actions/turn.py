@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -12,24 +14,57 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.compose import Desk, Voice, open_desk
+from bot.compose import Voice
 from bot.danger import judge
 from bot.decide import Part, Ranking
+from bot.desk import Desk, LiveDesk
 from bot.encoder import Vectors, unpack
+from bot.errors import BotError
 from bot.reply import Message, Raised
 from bot.retrieval import Hit
 from bot.settings import load_settings
+from bot.store.content import ContentStore
+from bot.store.database import open_database
 from bot.triage import Finding
 
+log = logging.getLogger(__name__)
 HITS = 8
 # Quotes remembered on a topic, so that "tell me more" goes on where they end.
 SHOWN = 40
 
 
+# One turn is answered from one desk, even where new content goes live in its middle.
+_TURN: ContextVar[Desk | None] = ContextVar("desk", default=None)
+
+
 @lru_cache(maxsize=1)
+def office() -> LiveDesk:
+    """Content and models of this process; `actions/__main__.py` loads them before serving."""
+    settings = load_settings()
+    return LiveDesk(settings, ContentStore(open_database(settings.database_url)))
+
+
 def desk() -> Desk:
-    """The content and models of this process; `actions/__main__.py` loads them before serving."""
-    return open_desk(load_settings())
+    """What this turn is answered from: the content of this moment, or a draft laid over it."""
+    return _TURN.get() or office().desk()
+
+
+def forget() -> None:
+    """Settle nothing any more: the next turn begins anew."""
+    _TURN.set(None)
+
+
+def begin(draft: str) -> None:
+    """Settle what a turn is answered from.
+
+    Args:
+        draft: id of a version that is laid over it, "" for none; the gateway alone names one.
+    """
+    try:
+        _TURN.set(office().desk(draft))
+    except BotError as error:
+        log.warning("a draft cannot be served: %s", type(error).__name__)
+        _TURN.set(office().desk())
 
 
 def spans_of(quotes: Sequence[str]) -> list[str]:
@@ -92,6 +127,7 @@ class Turn:
         """The turn from Rasa's tracker."""
         parse = tracker.latest_message
         metadata = parse.get("metadata") or {}
+        begin(metadata.get("draft", ""))
         return cls(
             text=parse.get("text") or "",
             voice=Voice(metadata.get("lang", "en"), metadata.get("channel", "web")),

@@ -3,13 +3,10 @@
 English: the Flesch-Kincaid grade. Spanish has no grade formula of its own; its two scales of ease
 (Fernández Huerta 1959; Szigriszt-Pazos 1992, read by the INFLESZ bands of Barrio-Cantalejo 2008)
 each name the score from which a pupil of grade 6 reads a text with ease.
-
-Only development uses this: textstat is no part of the service.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,9 +19,6 @@ from bot.glossary import Glossary
 SHORT_WORD = "term"
 # No abbreviation of ours ends a sentence; "H.P. Acthar" would.
 DOTTED = {"H.P.": "HP"}
-PLACEHOLDERS = ("{phone}", "{hospital}")
-LINK = re.compile(r"\[([^\]]+)\]\([^)]+\)")
-NUMBER = re.compile(r"\+?\d[\d-]{4,}")
 
 
 @dataclass(frozen=True)
@@ -62,18 +56,9 @@ def prose(sentences: Sequence[Sentence]) -> str:
     {phone} and {hospital} are one short word each: they are read, not understood.
     """
     text = " ".join(s.say.rstrip(":") + "." if s.say.endswith(":") else s.say for s in sentences)
-    for written, read in (*DOTTED.items(), *((name, SHORT_WORD) for name in PLACEHOLDERS)):
-        text = text.replace(written, read)
+    for dotted, plain in (*DOTTED.items(), ("{phone}", SHORT_WORD), ("{hospital}", SHORT_WORD)):
+        text = text.replace(dotted, plain)
     return text
-
-
-def aloud(text: str) -> str:
-    """A text with mark-up as prose: no links, a list item and a lead-in as sentences."""
-    text = NUMBER.sub(SHORT_WORD, LINK.sub(r"\1", text))
-    for placeholder in PLACEHOLDERS:
-        text = text.replace(placeholder, SHORT_WORD)
-    lines = [line.strip(" -") for line in text.splitlines() if line.strip(" -")]
-    return " ".join(line if line[-1] in ".?!" else f"{line.rstrip(':')}." for line in lines)
 
 
 def grade(text: str, glossary: Glossary, lang: str = "en") -> Grade | None:

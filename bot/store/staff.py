@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 from collections.abc import Sequence
@@ -70,7 +71,18 @@ class Staff:
 
 @dataclass(frozen=True)
 class Account:
-    """An account as administrators see it; `local` has a password, the others come from OIDC."""
+    """An account as administrators see it.
+
+    Attributes:
+        id: of the account.
+        email: lower case.
+        name: as it stands beside what they signed.
+        role: one of ROLES.
+        active: may sign in.
+        local: signs in here; the others come from the hospital's own sign-in.
+        password_mark: changes with the password; empty where there is none yet.
+        created_at: seconds since 1970.
+    """
 
     id: int
     email: str
@@ -78,7 +90,27 @@ class Account:
     role: str
     active: bool
     local: bool
+    password_mark: str
     created_at: float
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who the hospital's own sign-in says someone is.
+
+    Attributes:
+        subject: the provider's issuer and its id of them, which never changes.
+        email: may change.
+        name: may change.
+        role: one of ROLES, from their groups.
+        verified: the provider vouches for the address.
+    """
+
+    subject: str
+    email: str
+    name: str
+    role: str
+    verified: bool
 
 
 class Accounts:
@@ -89,8 +121,8 @@ class Accounts:
         self._engine = engine
         self._audit = audit
 
-    def add(self, by: Staff, email: str, name: str, role: str, password: str) -> int:
-        """Add a local account and return its id.
+    def add(self, by: Staff, email: str, name: str, role: str, password: str | None = None) -> int:
+        """Add a local account and return its id; without a password nobody can enter it yet.
 
         Raises:
             AccountError: the e-mail address is taken or none, or another field is wrong.
@@ -102,7 +134,7 @@ class Accounts:
             "name": name,
             "role": role,
             "active": True,
-            "password_hash": hash_password(password, (email, name)),
+            "password_hash": hash_password(password, (email, name)) if password else None,
             "subject": None,
             "created_at": time.time(),
         }
@@ -115,18 +147,59 @@ class Accounts:
             raise AccountError("This e-mail address has an account already.", "email") from error
         return key
 
+    def from_provider(self, person: Person) -> Staff:
+        """The account of someone who comes from the hospital's own sign-in, made or brought up.
+
+        A local account with the same verified address becomes theirs and loses its password: one
+        person must not have two, or they could approve their own drafts.
+
+        Raises:
+            AccountError: it is disabled here, or the address belongs to another account.
+        """
+        email, name = clean_email(person.email), clean_name(person.name)
+        _check_role(person.role)
+        same = sa.or_(ACCOUNTS.c.subject == person.subject, ACCOUNTS.c.email == email)
+        found = sa.select(ACCOUNTS).where(same).with_for_update()
+        new = {"email": email, "name": name, "role": person.role, "subject": person.subject}
+        try:
+            with self._engine.begin() as connection:
+                rows = connection.execute(found).all()
+                if not rows:
+                    values = {**new, "active": True, "created_at": time.time()}
+                    added = ACCOUNTS.insert().values(**values).returning(ACCOUNTS.c.id)
+                    staff = Staff(connection.execute(added).scalar_one(), name, email, person.role)
+                    detail: dict[str, str] = {"role": person.role, "way": "oidc"}
+                    self._audit.record(staff, "account.add", str(staff.id), detail, connection)
+                    return staff
+                row = rows[0]
+                foreign = row.subject != person.subject and (row.subject or not person.verified)
+                if len(rows) > 1 or foreign:
+                    raise AccountError("Another account has your e-mail address.")
+                if not row.active:
+                    raise AccountError("Your account here is disabled.")
+                staff = Staff(row.id, name, email, person.role)
+                changed = sorted(key for key, value in new.items() if getattr(row, key) != value)
+                if changed:
+                    connection.execute(_update(row.id).values(**new, password_hash=None))
+                    detail = {"fields": " ".join(changed), "role": person.role, "was": row.role}
+                    self._audit.record(staff, "account.sync", str(row.id), detail, connection)
+                return staff
+        except IntegrityError as error:
+            raise AccountError("Another account has your e-mail address. Try again.") from error
+
     def all(self) -> Sequence[Account]:
         """Every account, in order of name."""
         with reading(self._engine).connect() as connection:
             rows = connection.execute(sa.select(ACCOUNTS).order_by(ACCOUNTS.c.name, ACCOUNTS.c.id))
             return [_account(row) for row in rows]
 
+    def get(self, key: int) -> Account | None:
+        """The account with an id, if there is one."""
+        return self._one(ACCOUNTS.c.id == key)
+
     def by_email(self, email: str) -> Account | None:
         """The account of an address, if there is one."""
-        query = sa.select(ACCOUNTS).where(ACCOUNTS.c.email == email.strip().lower())
-        with reading(self._engine).connect() as connection:
-            row = connection.execute(query).first()
-        return _account(row) if row else None
+        return self._one(ACCOUNTS.c.email == email.strip().lower())
 
     def authenticate(self, email: str, password: str) -> Staff | None:
         """The active owner of a local account, if the password is theirs.
@@ -164,10 +237,17 @@ class Accounts:
         """
         with self._engine.begin() as connection:
             row = _locked(connection, key)
+            if row.subject:
+                raise AccountError("This account uses the hospital's own sign-in.")
             hashed = hash_password(password, (row.email, row.name))
             connection.execute(_update(key).values(password_hash=hashed))
             end_all(connection, key)
             self._audit.record(by, "account.password", str(key), None, connection)
+
+    def _one(self, condition: sa.ColumnElement[bool]) -> Account | None:
+        with reading(self._engine).connect() as connection:
+            row = connection.execute(sa.select(ACCOUNTS).where(condition)).first()
+        return _account(row) if row else None
 
     def _change(self, by: Staff, key: int, action: str, change: dict[str, str | bool]) -> None:
         if by.id == key:
@@ -182,6 +262,8 @@ class Accounts:
             ).scalars()
             others = [admin for admin in admins if admin != key]
             row = _locked(connection, key)
+            if row.subject and "role" in change:
+                raise AccountError("This role comes from the hospital's sign-in; change it there.")
             stays = change.get("role", row.role) == "admin" and change.get("active", row.active)
             if row.role == "admin" and row.active and not stays and not others:
                 raise AccountError("This is the last administrator; name another one first.")
@@ -250,6 +332,7 @@ def _account(row: sa.Row[Any]) -> Account:
         row.name,
         row.role,
         bool(row.active),
-        row.password_hash is not None,
+        row.subject is None,
+        hashlib.sha256(row.password_hash.encode()).hexdigest()[:16] if row.password_hash else "",
         row.created_at,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from pathlib import Path
 
-from bot.answers import Answer, Library, load_library, render
+from bot.answers import Answer, render
 from bot.check_card import CheckWriter
 from bot.check_steps import Step
 from bot.claims import ClaimChecker
@@ -16,14 +16,13 @@ from bot.compose import Composer, Voice
 from bot.content import Reviews
 from bot.gateway.sms.texts import SmsTexts, load_texts
 from bot.gateway.staff.status import Status, status
-from bot.glossary import Glossary, load_glossary
-from bot.hospital import Hospital, load_hospital
-from bot.phrases import Phrases, load_phrases
-from bot.reply import Message, SafetyCatalogue, SafetySource, load_safety
+from bot.live import Content
+from bot.overlay import laid_over
+from bot.reply import Message, SafetySource
 from bot.spasm_check import Guide, Said, load_guide
+from bot.store.content_tables import Snapshot
 from bot.text import fold
 from bot.topics import CHANNELS, LANGUAGES
-from bot.translations import load_translations
 
 # Kind of item to its name on the page.
 KINDS: Mapping[str, str] = {
@@ -123,35 +122,33 @@ class Filter:
 class Catalogue:
     """The items, and what is needed to look at one closely."""
 
-    def __init__(
-        self,
-        data_dir: Path,
-        library: Library,
-        hospital: Hospital,
-        safety: SafetyCatalogue,
-        phrases: Phrases,
-        guide: Guide,
-    ) -> None:
-        """Take the content; see `open_catalogue` for where it comes from."""
-        self.library = library
-        self.hospital = hospital
-        self.safety = safety
-        self.sms: SmsTexts = load_texts(data_dir / "safety" / "sms.yml", hospital)
-        self.glossary: Glossary = load_glossary(data_dir / "glossary.yml", library.page)
+    def __init__(self, data_dir: Path, content: Content) -> None:
+        """Take the content.
+
+        Args:
+            data_dir: the folder that it was read from.
+            content: what families are told at this moment.
+        """
+        self.content = content
+        self.library = content.library
+        self.hospital = content.hospital
+        self.safety = content.safety
+        self.glossary = content.glossary
+        self.sms: SmsTexts = load_texts(data_dir / "safety" / "sms.yml", content.hospital)
         self._data_dir = data_dir
-        self._phrases = phrases
-        self._guide = guide
+        self._phrases = content.phrases
+        self._guide = content.guide or _unoffered_guide(data_dir, content)
+        # Staff see what an item says, whether or not it is signed and told today.
         self._composer = Composer(
-            library,
+            content.library,
             None,
-            hospital,
-            safety,
-            phrases.texts,
+            content.hospital,
+            content.safety,
+            content.phrases.texts,
             signed_only=False,
-            offer=guide.offer,
-            translations=load_translations(data_dir / "source" / "iess.es.yml", library.page),
+            offer=self._guide.offer if self._guide else None,
+            translations=content.translations,
         )
-        self._writer = CheckWriter(guide, self._composer, safety)
         found = (self._answers(), self._texts(), self._questions(), self._short(), self._lines())
         self.items: Mapping[tuple[str, str], Item] = {
             # What a voice gets never changes: it is put together once.
@@ -163,7 +160,10 @@ class Catalogue:
     @cached_property
     def claims(self) -> ClaimChecker:
         """The checker that tells whether the page says a sentence; read when it is first needed."""
-        return ClaimChecker.load(self._data_dir)
+        content = self.content
+        snapshot = Snapshot(content.revision, content.answers_on, content.versions)
+        with laid_over(self._data_dir, snapshot) as data:
+            return ClaimChecker.load(data)
 
     @cached_property
     def titles(self) -> Mapping[str, str]:
@@ -226,28 +226,34 @@ class Catalogue:
 
     def _questions(self) -> Iterator[Item]:
         guide, file = self._guide, "spasm_check.yml"
+        if guide is None:
+            return
+        writer = CheckWriter(guide, self._composer, self.safety)
         for number, question in enumerate(guide.questions, start=1):
             label = question.card["web"]
             title = {
                 "en": f"Question {number}: {label['en']}",
                 "es": f"Pregunta {number}: {label['es']}",
             }
-            messages = partial(self._ask, question.slot)
+            messages = partial(self._ask, writer, question.slot, first=number == 1)
             yield Item("check", question.slot, title, guide.reviews, file, messages)
         title = {"en": "The card for the doctor", "es": "La tarjeta para el doctor"}
-        yield Item("check", CARD, title, guide.reviews, file, self._show_card)
+        yield Item(
+            "check", CARD, title, guide.reviews, file, partial(self._show_card, guide, writer)
+        )
 
-    def _ask(self, slot: str, voice: Voice) -> tuple[Message, ...]:
-        first = slot == self._guide.slots[0]
-        return (self._writer.question(Step("ask", slot, {}), voice, fresh=first),)
+    @staticmethod
+    def _ask(writer: CheckWriter, slot: str, voice: Voice, *, first: bool) -> tuple[Message, ...]:
+        return (writer.question(Step("ask", slot, {}), voice, fresh=first),)
 
-    def _show_card(self, voice: Voice) -> tuple[Message, ...]:
+    @staticmethod
+    def _show_card(guide: Guide, writer: CheckWriter, voice: Voice) -> tuple[Message, ...]:
         """The card of a family that takes the first option each time."""
         answers = {
             question.slot: Said((question.options[0].id,)) if question.options else Said((), "5")
-            for question in self._guide.questions
+            for question in guide.questions
         }
-        return (self._writer.card(answers, voice),)
+        return (writer.card(answers, voice),)
 
     def _short(self) -> Iterator[Item]:
         for name in self._phrases.texts:
@@ -275,22 +281,12 @@ def _named(name: str) -> dict[str, str]:
     return dict.fromkeys(LANGUAGES, name.replace("_", " ").capitalize())
 
 
-def open_catalogue(data_dir: Path, source_url: str | None = None) -> Catalogue:
-    """The content as it stands in a data folder.
-
-    Raises:
-        ConfigError: content breaks its contract.
-    """
-    library = load_library(data_dir, source_url)
-    hospital = load_hospital(data_dir / "hospital.yml", library.page.text)
-    return Catalogue(
-        data_dir,
-        library,
-        hospital,
-        load_safety(data_dir / "safety", hospital),
-        load_phrases(data_dir / "phrases.yml"),
-        load_guide(data_dir / "spasm_check.yml", library.page),
-    )
+def _unoffered_guide(data_dir: Path, content: Content) -> Guide | None:
+    """The guided check where it is switched off; None where the page has lost words of it."""
+    if content.check_reviews is None:
+        return None
+    guide = load_guide(data_dir / "spasm_check.yml", content.page)
+    return replace(guide, reviews=content.check_reviews)
 
 
 def by_kind(items: Sequence[Item]) -> dict[str, list[Item]]:

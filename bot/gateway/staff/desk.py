@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from fastapi import Request
 
 from bot.gateway.service import Service
+from bot.gateway.staff.provider import Provider
 from bot.gateway.staff.settings import StaffSettings
 from bot.settings import Settings
 from bot.store import Accounts, Audit, Lockout, Sessions
@@ -25,6 +26,7 @@ class Desk:
     accounts: Accounts
     sessions: Sessions
     lockout: Lockout
+    provider: Provider | None
 
 
 def open_desk(settings: Settings, staff_settings: StaffSettings, engine: sa.Engine) -> Desk:
@@ -38,6 +40,7 @@ def open_desk(settings: Settings, staff_settings: StaffSettings, engine: sa.Engi
         Accounts(engine, audit),
         Sessions(engine, Limits(staff_settings.idle, staff_settings.longest)),
         Lockout(engine, settings.secret_key, staff_settings.lock_seconds),
+        Provider(staff_settings.oidc) if staff_settings.oidc else None,
     )
 
 

@@ -18,10 +18,8 @@ from bot.claims.checker import Verdict
 from bot.compose import Voice
 from bot.gateway.staff.catalogue import Catalogue, Item
 from bot.glossary import Glossary
-from bot.readability import aloud, ease, grade, prose
-
-# Fewer words are a label, which no scale of sentences fits.
-LABEL_WORDS = 5
+from bot.readability import ease, grade, prose
+from bot.safety_checks import LABEL_WORDS, plain
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ def reading(text: str, lang: str, glossary: Glossary) -> Reading:
     """How hard prose is to read.
 
     Args:
-        text: as `bot.readability.prose` or `aloud` give it.
+        text: as `bot.readability.prose` or `bot.safety_checks.plain` give it.
         lang: en or es.
         glossary: its terms count as one short word in English.
     """
@@ -92,7 +90,7 @@ def item_reading(catalogue: Catalogue, item: Item, voice: Voice) -> Reading:
     if answer:
         text = prose(answer.sentences(voice.channel, voice.lang))
     else:
-        text = aloud(catalogue.written(item, voice))
+        text = plain(catalogue.written(item, voice))
     return reading(text, voice.lang, catalogue.glossary)
 
 
@@ -121,7 +119,7 @@ def rows(sentences: Sequence[Sentence], faults: Sequence[Fault]) -> list[Row]:
 def answer_rows(catalogue: Catalogue, item: Item, voice: Voice) -> tuple[list[Row], list[str]]:
     """The sentences of an answer, and what is wrong with it as a whole; none for another item."""
     answer = catalogue.answer(item)
-    if answer is None:
+    if answer is None or answer.withdrawn:
         return [], []
     channel, lang = voice.channel, voice.lang
     all_faults = check_answer(answer, catalogue.library, catalogue.glossary)

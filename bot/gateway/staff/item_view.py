@@ -22,7 +22,8 @@ class Side:
 
     Attributes:
         signature: of the form that they read.
-        silent: nobody is told it in production today, for it is not signed.
+        silent: families are told to call instead: it is withdrawn, or not signed where only what
+            is signed is told.
         rows: its sentences and what the checks say of each; none for what is no answer.
         faults: what is wrong with the text as a whole.
         turn: as the widget draws it, on the web.
@@ -95,6 +96,7 @@ def _side(
 ) -> Side:
     messages = item.messages(voice)
     review = item.reviews.of(voice.lang, voice.channel)
+    answer = catalogue.answer(item)
     rows, faults = answer_rows(catalogue, item, voice)
     if claims and rows:
         said = catalogue.hospital.fill(catalogue.written(item, voice), "sms")
@@ -109,7 +111,8 @@ def _side(
     return Side(
         voice.channel,
         status(review, today),
-        signed_only and item.kind == "answer" and not review.valid(today),
+        answer is not None
+        and not answer.told(voice.lang, voice.channel, today, signed_only=signed_only),
         item_reading(catalogue, item, voice),
         rows,
         faults,

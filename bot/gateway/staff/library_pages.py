@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,9 +11,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from bot.compose import Voice
-from bot.gateway.staff.catalogue import KINDS, Catalogue, Filter, Item, by_kind, open_catalogue
-from bot.gateway.staff.desk import desk_of
+from bot.compose import Voice, today_utc
+from bot.gateway.staff.catalogue import KINDS, Catalogue, Filter, Item, by_kind
+from bot.gateway.staff.desk import desk_of, service_of
 from bot.gateway.staff.item_view import view
 from bot.gateway.staff.render import page
 from bot.gateway.staff.security import Anyone, Viewer
@@ -37,20 +36,13 @@ EXCERPT = 180  # characters
 MAX_WORDS = 200  # characters
 
 
-@lru_cache(maxsize=1)
-def _open(data_dir: Path, source_url: str | None) -> Catalogue:
-    return open_catalogue(data_dir, source_url)
-
-
 def catalogue_of(request: Request) -> Catalogue:
-    """Everything that a family may be told, read when it is first needed."""
-    settings = desk_of(request).settings
-    return _open(settings.data_dir, settings.source_url)
-
-
-def today_utc() -> dt.date:
-    """The day on which signatures are looked at."""
-    return dt.datetime.now(dt.timezone.utc).date()
+    """Everything that families are told at this moment; put together anew when that changes."""
+    state, content = request.app.state, service_of(request).live.content
+    catalogue: Catalogue | None = getattr(state, "catalogue", None)
+    if catalogue is None or catalogue.content is not content:
+        catalogue = state.catalogue = Catalogue(desk_of(request).settings.data_dir, content)
+    return catalogue
 
 
 @router.get("/library")

@@ -11,7 +11,16 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from bot.gateway.staff import home_pages, library_pages, sign_in, tryout_pages
+from bot.gateway.staff import (
+    accounts_pages,
+    audit_pages,
+    home_pages,
+    library_pages,
+    oidc,
+    password_pages,
+    sign_in,
+    tryout_pages,
+)
 from bot.gateway.staff.render import CSP, page
 from bot.gateway.staff.security import Anyone, Refused, SignInNeeded
 from bot.store.staff import Staff
@@ -40,6 +49,10 @@ def create_staff_app() -> FastAPI:
     app = FastAPI(title="Staff", openapi_url=None, docs_url=None, redoc_url=None)
     app.include_router(home_pages.router)
     app.include_router(sign_in.router)
+    app.include_router(oidc.router)
+    app.include_router(password_pages.router)
+    app.include_router(accounts_pages.router)
+    app.include_router(audit_pages.router)
     app.include_router(library_pages.router)
     app.include_router(tryout_pages.router)
     _add_errors(app)

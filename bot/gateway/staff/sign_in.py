@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.exceptions import HTTPException
 
 from bot.gateway.staff.desk import Desk, desk_of
 from bot.gateway.staff.render import go, page
@@ -15,6 +16,7 @@ from bot.store.staff import Staff
 
 WRONG = "The e-mail address or the password is not right."
 LOCKED = "Too many attempts have failed. Wait {minutes:.0f} minutes and try again."
+NOBODY = Staff(0, "", "(not signed in)", "viewer")
 
 router = APIRouter()
 
@@ -30,7 +32,7 @@ def form(request: Request, _: Anyone, next: str = "") -> Response:
     token = cookie(request, "session")
     if token and desk_of(request).sessions.find(token):
         return RedirectResponse(safe_next(next), status_code=303)
-    response = page(request, "sign_in.html", staff=None, next=safe_next(next), email="", error="")
+    response = show(request, next)
     if token:
         # Over or forged: without it, the form's token is bound to the browser.
         set_cookie(request, response, "session", "")
@@ -47,17 +49,11 @@ def sign_in(
 ) -> Response:
     """Check the password, and begin a new session under a new token."""
     desk, email = desk_of(request), email.strip().lower()
-    staff, error = _check(desk, email, password, _client(request))
+    if not desk.staff_settings.passwords:
+        raise HTTPException(404)
+    staff, error = check(desk, email, password, client(request))
     if staff is None:
-        return page(
-            request,
-            "sign_in.html",
-            staff=None,
-            status=422,
-            next=safe_next(next),
-            email=email,
-            error=error,
-        )
+        return show(request, next, email, error)
     return enter(request, staff, safe_next(next), "password")
 
 
@@ -70,6 +66,22 @@ def sign_out(request: Request, staff: Viewer) -> Response:
     response = go(request, "/staff/sign-in", "You are signed out.")
     set_cookie(request, response, "session", "")
     return response
+
+
+def show(request: Request, next_path: str, email: str = "", error: str = "") -> Response:
+    """The sign-in page, with what went wrong."""
+    settings = desk_of(request).staff_settings
+    return page(
+        request,
+        "sign_in.html",
+        staff=None,
+        status=422 if error else 200,
+        passwords=settings.passwords,
+        oidc=settings.oidc is not None,
+        next=safe_next(next_path),
+        email=email,
+        error=error,
+    )
 
 
 def enter(request: Request, staff: Staff, next_path: str, way: str) -> Response:
@@ -85,7 +97,8 @@ def enter(request: Request, staff: Staff, next_path: str, way: str) -> Response:
     return response
 
 
-def _check(desk: Desk, email: str, password: str, client: str) -> tuple[Staff | None, str]:
+def check(desk: Desk, email: str, password: str, client: str) -> tuple[Staff | None, str]:
+    """Whose password this is, or what to say; too many wrong ones lock account and address."""
     lockout, limits = desk.lockout, desk.staff_settings
     locked = LOCKED.format(minutes=limits.lock_seconds / 60)
     named = ((f"account:{email}", limits.lock_failures), (f"address:{client}", limits.lock_address))
@@ -96,6 +109,10 @@ def _check(desk: Desk, email: str, password: str, client: str) -> tuple[Staff | 
         return None, locked
     staff = desk.accounts.authenticate(email, password)
     if staff is None:
+        if account := desk.accounts.by_email(email):
+            # Only of an account that is there: what else was typed may be a password.
+            action = "sign-in.locked" if counts[0] == limits.lock_failures else "sign-in.failed"
+            desk.audit.record(NOBODY, action, str(account.id))
         return None, WRONG
     lockout.forget(named[0][0])
     # One right password says nothing of the attempts on others from the same place.
@@ -103,5 +120,6 @@ def _check(desk: Desk, email: str, password: str, client: str) -> tuple[Staff | 
     return staff, ""
 
 
-def _client(request: Request) -> str:
+def client(request: Request) -> str:
+    """The network address that a request came from."""
     return request.client.host if request.client else ""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import tempfile
 
 import pytest
 
 from bot.claims import ClaimChecker
 from bot.compose import Voice
-from bot.gateway.staff.catalogue import Catalogue, Filter, open_catalogue
+from bot.gateway.staff.catalogue import Catalogue, Filter
 from bot.gateway.staff.findings import answer_rows, reading, with_verdicts
 from bot.gateway.staff.item_view import view
+from bot.live import load_content
+from bot.settings import load_settings
 from bot.topics import TOPICS
 from tests.conftest import DATA
 from tests.gateway.staff.conftest import As
@@ -21,7 +24,9 @@ TODAY = dt.date(2026, 11, 26)
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return open_catalogue(DATA)
+    with tempfile.TemporaryDirectory() as folder:
+        content = load_content(load_settings({"VAR_DIR": folder, "GUIDED_CHECK": "off"}))
+    return Catalogue(DATA, content)
 
 
 def keys(catalogue: Catalogue, **wanted: str) -> list[str]:
