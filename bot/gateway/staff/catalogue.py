@@ -160,9 +160,8 @@ class Catalogue:
     @cached_property
     def claims(self) -> ClaimChecker:
         """The checker that tells whether the page says a sentence; read when it is first needed."""
-        content = self.content
-        snapshot = Snapshot(content.revision, content.answers_on, content.versions)
-        with laid_over(self._data_dir, snapshot) as data:
+        page = {name: one for name, one in self.content.versions.items() if name[0] == "page"}
+        with laid_over(self._data_dir, Snapshot(0, True, page)) as data:
             return ClaimChecker.load(data)
 
     @cached_property

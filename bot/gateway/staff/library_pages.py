@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from bot.compose import Voice, today_utc
 from bot.gateway.staff.catalogue import KINDS, Catalogue, Filter, Item, by_kind
+from bot.gateway.staff.changes import last_change
 from bot.gateway.staff.desk import desk_of, service_of
 from bot.gateway.staff.item_view import view
 from bot.gateway.staff.render import page
@@ -104,6 +105,7 @@ def look(
     item = catalogue.items.get((kind, key))
     if item is None:
         raise HTTPException(404)
+    answer = catalogue.answer(item)
     return page(
         request,
         "library_item.html",
@@ -114,6 +116,10 @@ def look(
         kinds=KINDS,
         forms=FORM_NAMES,
         states=item.states(today),
+        withdrawn=answer is not None and answer.withdrawn,
+        answers_on=catalogue.content.answers_on,
+        change=last_change(catalogue, item, lang, service_of(request).content, settings.data_dir),
+        channels=CHANNEL_NAMES,
         languages=LANGUAGE_NAMES,
         price=desk_of(request).staff_settings.segment_price,
         view=view(catalogue, item, lang, today, signed_only=settings.production, claims=claims),
