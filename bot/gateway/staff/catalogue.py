@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, partial
+from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 
 from bot.answers import Answer, render
@@ -20,7 +20,7 @@ from bot.live import Content
 from bot.overlay import laid_over
 from bot.reply import Message, SafetySource
 from bot.spasm_check import Guide, Said, load_guide
-from bot.store.content_tables import Snapshot
+from bot.store.content_tables import Snapshot, Version
 from bot.text import fold
 from bot.topics import CHANNELS, LANGUAGES
 
@@ -157,12 +157,10 @@ class Catalogue:
             for item in items
         }
 
-    @cached_property
+    @property
     def claims(self) -> ClaimChecker:
         """The checker that tells whether the page says a sentence; read when it is first needed."""
-        page = {name: one for name, one in self.content.versions.items() if name[0] == "page"}
-        with laid_over(self._data_dir, Snapshot(0, True, page)) as data:
-            return ClaimChecker.load(data)
+        return _checker(self._data_dir, self.content.versions.get(("page", "iess")))
 
     @cached_property
     def titles(self) -> Mapping[str, str]:
@@ -278,6 +276,14 @@ class Catalogue:
 def _named(name: str) -> dict[str, str]:
     """A title for what has an id only."""
     return dict.fromkeys(LANGUAGES, name.replace("_", " ").capitalize())
+
+
+@lru_cache(maxsize=1)
+def _checker(data_dir: Path, page: Version | None) -> ClaimChecker:
+    """The claim checker on a published page, or on the one in data/; it takes seconds to read."""
+    published = {} if page is None else {(page.kind, page.key): page}
+    with laid_over(data_dir, Snapshot(0, True, published)) as data:
+        return ClaimChecker.load(data)
 
 
 def _unoffered_guide(data_dir: Path, content: Content) -> Guide | None:
