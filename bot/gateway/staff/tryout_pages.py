@@ -97,7 +97,7 @@ async def replay(request: Request, staff: Viewer, key: str, channel: Channel = "
         tried=tried,
         channel=channel,
         shown=shown,
-        down=any(one.why and one.why.engine.startswith("The language engine (") for one in shown),
+        down=any(one.why is not None and one.why.down for one in shown),
         day=date(day),
         until=date(day + dt.timedelta(days=KEEP_DAYS)),
         full=len(tried.turns) >= MAX_TURNS,

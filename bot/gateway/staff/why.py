@@ -85,7 +85,8 @@ class Why:
         kind: of the danger, or "".
         rules: that fired; `lowered` did, and their context took it back.
         because: why they were lowered.
-        engine: a sentence where the language engine gave no answer, or "".
+        engine: a sentence where the language engine gave no answer, or ""; `down` where it should
+            have given one.
         levels: probabilities of the learned reader.
         intents: what the message may be about, best first.
         chosen: how the reply was chosen, a sentence; `limit` what decided between the two.
@@ -102,6 +103,7 @@ class Why:
     lowered: Sequence[Rule]
     because: str
     engine: str
+    down: bool
     levels: Sequence[Bar]
     intents: Sequence[Bar]
     chosen: str
@@ -143,6 +145,7 @@ def explain(text: str, reply: Reply) -> Why:
         lowered=lowered,
         because=", ".join(FLAGS.get(flag, flag) for flag in found.get("flags", ())),
         engine=ENGINE.get(found.get("engine", "not asked"), ""),
+        down=found.get("engine") == "down",
         levels=[Bar(level, levels[level]) for level in LEVELS if level in levels],
         intents=intents,
         chosen=BY.get(decision.get("by", ""), ""),
