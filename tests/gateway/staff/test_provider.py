@@ -23,7 +23,7 @@ ISSUER = "https://login.hospital.example"
 SETTINGS = OidcSettings(
     issuer=ISSUER,
     client_id="staff",
-    client_secret="secret",
+    client_secret="a-secret-of-the-tests",
     scopes="openid profile email",
     role_claim="groups",
     roles={"readers": "viewer", "CN=Editors,OU=IESS": "editor"},
@@ -140,7 +140,7 @@ def test_a_wrong_signature_is_refused() -> None:
         sign(claims(), OTHER),
         unsigned,
         confused(good.split(".")[1]),
-        sign(claims(), OctKey.import_key("secret"), "HS256"),
+        sign(claims(), OctKey.import_key(SETTINGS.client_secret), "HS256"),
         f"{head}.{rest[5:]}",
         "no token",
     ]
