@@ -89,7 +89,7 @@ def test_the_keyboard_reaches_the_page_and_its_forms(open_staff: OpenStaff) -> N
     for _ in range(40):
         page.keyboard.press("Tab")
         seen.append(page.evaluate("document.activeElement.id || document.activeElement.className"))
-    assert [name for name in seen if name in ("email", "name", "role", "primary")] == [
+    assert [name for name in seen if name in ("email", "name", "role", "primary")][:4] == [
         "email",
         "name",
         "role",
