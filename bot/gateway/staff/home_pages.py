@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import count
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -18,7 +19,7 @@ from bot.settings import ROOT
 
 FILE_LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]+\)")
 # On a narrow screen a table scrolls by itself, with the keyboard too.
-TABLE = '<div class="table-wrap" tabindex="0" role="region" aria-label="Table"><table>'
+TABLE = '<div class="table-wrap" tabindex="0" role="region" aria-label="Table {}"><table>'
 
 router = APIRouter()
 
@@ -58,6 +59,8 @@ def document(name: str) -> Markup:
     # A link to another file of docs/ leads nowhere from here: its words stay.
     text = FILE_LINK.sub(r"\1", text)
     html = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
-    html = html.replace("<table>", TABLE).replace("</table>", "</table></div>")
+    numbers = count(1)
+    html = re.sub("<table>", lambda _: TABLE.format(next(numbers)), html)
+    html = html.replace("</table>", "</table></div>")
     # The renderer escapes all that it does not make itself.
     return Markup(html)  # noqa: S704
