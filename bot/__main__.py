@@ -1,4 +1,4 @@
-"""The command line: `python -m bot serve`, `ask`, `check`, `content`, `feedback`, `sms`, `staff`."""
+"""The command line: `python -m bot` serve, ask, check, content, feedback, sms or staff."""
 
 from __future__ import annotations
 

@@ -49,6 +49,9 @@ RULES: Mapping[str, str] = {
 # A second person may decide that these are all right; nothing else goes to a second person.
 MAY_STAND = frozenset({"word", "grade", "ease", "length", "duplicate", "reader"})
 
+_READING = threading.Lock()
+_READERS: dict[str, ClaimChecker] = {}  # by the page's sha256
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -84,8 +87,6 @@ class DraftChecker:
     def __init__(self, settings: Settings) -> None:
         """Take the settings; the claim checker is loaded when it is first needed."""
         self._settings = settings
-        self._reading = threading.Lock()
-        self._reader: tuple[str, ClaimChecker] | None = None
 
     def check(self, kind: str, key: str, raw: Raw, content: Content, live: Raw) -> list[Problem]:
         """Everything that stands against a text.
@@ -127,12 +128,15 @@ class DraftChecker:
                         yield Problem(channel, lang, sentence.say, "reader", why)
 
     def _claims(self, content: Content) -> ClaimChecker:
-        with self._reading:
-            if self._reader is None or self._reader[0] != content.page.sha256:
-                page = {k: v for k, v in content.versions.items() if k[0] == "page"}
-                with laid_over(self._settings.data_dir, Snapshot(0, True, page)) as folder:
-                    self._reader = (content.page.sha256, ClaimChecker.load(folder))
-            return self._reader[1]
+        page = content.versions.get(("page", "iess"))
+        with _READING:
+            if content.page.sha256 not in _READERS:
+                live = {("page", "iess"): page} if page else {}
+                with laid_over(self._settings.data_dir, Snapshot(0, True, live)) as folder:
+                    # The newest page only: a reader takes seconds to load, and much room.
+                    _READERS.clear()
+                    _READERS[content.page.sha256] = ClaimChecker.load(folder)
+            return _READERS[content.page.sha256]
 
 
 def _sentences(answer: Answer) -> Iterator[tuple[str, str, Sentence]]:

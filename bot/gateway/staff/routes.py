@@ -11,14 +11,20 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
+from bot.errors import ContentError, StepRefused
 from bot.gateway.staff import (
     accounts_pages,
     audit_pages,
+    drafts_pages,
+    history_pages,
     home_pages,
     library_pages,
     oidc,
     password_pages,
     sign_in,
+    signing_pages,
+    source_pages,
+    switch_pages,
     tryout_pages,
 )
 from bot.gateway.staff.render import CSP, page
@@ -26,7 +32,12 @@ from bot.gateway.staff.security import Anyone, Refused, SignInNeeded
 from bot.store.staff import Staff
 
 log = logging.getLogger(__name__)
-FILES = {"staff.css": "text/css", "look.css": "text/css", "htmx.min.js": "text/javascript"}
+FILES = {
+    "staff.css": "text/css",
+    "content.css": "text/css",
+    "look.css": "text/css",
+    "htmx.min.js": "text/javascript",
+}
 STATIC = Path(__file__).parent / "static"
 HEADERS = {
     "Content-Security-Policy": CSP,
@@ -53,6 +64,11 @@ def create_staff_app() -> FastAPI:
     app.include_router(password_pages.router)
     app.include_router(accounts_pages.router)
     app.include_router(audit_pages.router)
+    app.include_router(drafts_pages.router)
+    app.include_router(signing_pages.router)
+    app.include_router(history_pages.router)
+    app.include_router(source_pages.router)
+    app.include_router(switch_pages.router)
     app.include_router(library_pages.router)
     app.include_router(tryout_pages.router)
     _add_errors(app)
@@ -96,6 +112,14 @@ def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(Refused)
     async def refused(request: Request, error: Refused) -> Response:
         return _wrong(request, 403, str(error))
+
+    @app.exception_handler(StepRefused)
+    async def step_refused(request: Request, error: StepRefused) -> Response:
+        return _wrong(request, 409, str(error))
+
+    @app.exception_handler(ContentError)
+    async def unfit(request: Request, error: ContentError) -> Response:
+        return _wrong(request, 409, f"This cannot go live. {error}")
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, _error: Exception) -> Response:
