@@ -71,6 +71,26 @@ def test_a_sure_topic_is_answered_and_remembered() -> None:
     assert said["explain"]["intents"][0] == {"name": "eeg", "confidence": 0.9}
 
 
+@pytest.mark.parametrize(
+    ("text", "ranking", "by", "rule"),
+    [
+        ("what is an eeg", [("eeg", 0.9)], "answer", "sure"),
+        ("zzz", [("pain", 0.2), ("signs", 0.19)], "choice", "unsure"),
+        ("what dose of prednisolone", [("hormonal_therapy", 0.9)], "refused", "sure"),
+        ("What is an EEG?", [("pain", 0.9)], "tap", None),
+    ],
+)
+def test_what_chose_the_reply_is_explained(
+    text: str, ranking: list[tuple[str, float]], by: str, rule: str | None
+) -> None:
+    said, _ = run(ActionAnswer(), text, ranking)
+    decision = said["explain"]["decision"]
+    assert (decision["by"], decision.get("rule")) == (by, rule)
+    if rule:
+        assert decision["limits"]["sure"] == 0.5
+        assert isinstance(decision["agrees"], bool)
+
+
 def test_an_unsure_topic_is_offered_with_others() -> None:
     ranking = [("pain", 0.2), ("signs", 0.19), ("other_medical", 0.18), ("eeg", 0.1)]
     said, slots = run(ActionAnswer(), "zzz", ranking)
