@@ -8,8 +8,7 @@ from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 
 from actions.early import short_replies
-from actions.follow_up import table
-from actions.turn import desk, signals
+from actions.turn import office, signals
 from bot.settings import load_settings
 
 
@@ -20,8 +19,7 @@ def main() -> None:
     # rasa_sdk warns at every call that its version differs from Rasa's; the pair is tested.
     logging.getLogger("rasa_sdk.utils").setLevel(logging.ERROR)
     logging.getLogger("sanic.access").setLevel(logging.ERROR)
-    desk()
-    table()
+    office().live.start()
     signals()
     short_replies()
     executor = ActionExecutor()

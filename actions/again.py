@@ -28,7 +28,7 @@ def say_again(
     turn: Turn, dispatcher: CollectingDispatcher, tracker: Tracker
 ) -> list[dict[str, Any]]:
     """Send it, and forget the request: "how long?" asks about what was answered before it."""
-    events = turn.reply(dispatcher, [again(turn)], ())
+    events = turn.reply(dispatcher, [again(turn)], (), why={"by": "again"})
     return [UserUtteranceReverted()] if _before(tracker) in ANSWERS else events
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -36,7 +36,8 @@ class ActionAnswer(Action):
         if done is not None:
             return done
         hits = desk().composer.retriever.search(turn.text, HITS, turn.vector)
-        return turn.reply(dispatcher, _messages(turn, hits), hits)
+        messages, why = _messages(turn, hits)
+        return turn.reply(dispatcher, messages, hits, why=why)
 
 
 class ActionOfferChoice(ActionAnswer):
@@ -55,19 +56,24 @@ class ActionOfferChoice(ActionAnswer):
         return [*events, FollowupAction("action_listen")]
 
 
-def _messages(turn: Turn, hits: Sequence[Hit]) -> list[Message]:
-    """The reply: to a tap, to two questions, to one about a dose, or to one question."""
+def _messages(turn: Turn, hits: Sequence[Hit]) -> tuple[list[Message], dict[str, Any]]:
+    """The reply: to a tap, to two questions, to one about a dose, or to one; and what chose it."""
     composer, limits = desk().composer, desk().limits
     tapped = composer.tapped(turn.text)
     if tapped:
-        return [composer.answer(tapped, turn.voice, hits)]
+        return [composer.answer(tapped, turn.voice, hits)], {"by": "tap"}
     decision = decide(favour(turn.ranking, turn.offered), hits, composer.backed, limits)
+    why = {"rule": decision.rule, "agrees": decision.agrees, "limits": asdict(limits)}
     refused = _refused(turn.text)
     best = decision.topics[0] if decision.topics else ""
     asked = two_questions(_parts(turn), REFUSED if refused else best, limits)
     if asked:
-        return _both(asked, turn)
-    return [composer.refusal(turn.voice) if refused else _one(decision, hits, turn)]
+        parts = [{"text": p.text, "topic": p.ranking[0][0]} for p in asked]
+        return _both(asked, turn), {"by": "two_questions", "parts": parts, **why}
+    if refused:
+        return [composer.refusal(turn.voice)], {"by": "refused", **why}
+    message, by = _one(decision, hits, turn)
+    return [message], {"by": by, **why}
 
 
 def _refused(text: str) -> bool:
@@ -79,21 +85,22 @@ def _parts(turn: Turn) -> list[Part]:
     return [replace(p, ranking=((REFUSED, 1.0),)) if _refused(p.text) else p for p in turn.parts]
 
 
-def _one(decision: Decision, hits: Sequence[Hit], turn: Turn) -> Message:
+def _one(decision: Decision, hits: Sequence[Hit], turn: Turn) -> tuple[Message, str]:
+    """The reply to one question, and what chose it: answer, passage, choice or unclear."""
     composer = desk().composer
     topic = decision.topics[0] if decision.topics else None
     if decision.answer and topic in INFORMATIONAL:
-        return composer.answer(topic, turn.voice, hits, decision.near)
+        return composer.answer(topic, turn.voice, hits, decision.near), "answer"
     # What no curated topic covers, the page may still say.
     quote = composer.uncovered(hits, desk().limits.passage)
     nearest = next((name for name, _ in turn.ranking if name in INFORMATIONAL), None)
     if quote and nearest:
-        return composer.passage(quote, nearest, turn.voice)
+        return composer.passage(quote, nearest, turn.voice), "passage"
     if decision.answer and topic:
-        return composer.answer(topic, turn.voice, hits, decision.near)
+        return composer.answer(topic, turn.voice, hits, decision.near), "answer"
     if decision.topics:
-        return composer.choice(decision.topics, turn.voice)
-    return composer.unclear(turn.voice)
+        return composer.choice(decision.topics, turn.voice), "choice"
+    return composer.unclear(turn.voice), "unclear"
 
 
 def _both(asked: Sequence[Part], turn: Turn) -> list[Message]:

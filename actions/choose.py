@@ -50,4 +50,4 @@ class ActionChoose(Action):
             message = composer.choice(turn.offered, turn.voice)
         else:
             message = composer.unclear(turn.voice)
-        return turn.reply(dispatcher, [message], ())
+        return turn.reply(dispatcher, [message], (), why={"by": "picked"})

@@ -57,4 +57,6 @@ def early(
     if turn.again:
         return say_again(turn, dispatcher, tracker)
     message = short_reply(turn)
-    return None if message is None else turn.reply(dispatcher, [message], ())
+    if message is None:
+        return None
+    return turn.reply(dispatcher, [message], (), why={"by": "short_reply"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -12,17 +11,7 @@ from rasa_sdk.types import DomainDict
 from actions.early import early
 from actions.more import more
 from actions.turn import Turn, desk
-from bot.follow_ups import FollowUps, load_follow_ups
 from bot.reply import Message
-from bot.settings import load_settings
-
-
-@lru_cache(maxsize=1)
-def table() -> FollowUps:
-    """The reviewed follow-ups."""
-    return load_follow_ups(
-        load_settings().data_dir / "follow_ups.yml", desk().composer.library.page
-    )
 
 
 def follow(turn: Turn) -> Message:
@@ -37,7 +26,7 @@ def follow(turn: Turn) -> Message:
         return composer.sources(topic, turn.shown, turn.voice)
     if turn.intent == "follow_up_more":
         return more(turn, topic)
-    target = table().get(turn.intent, {}).get(topic)
+    target = desk().follow_ups.get(turn.intent, {}).get(topic)
     if target is None:
         return composer.beyond_page(topic, turn.voice)
     if target.choices:
@@ -60,4 +49,4 @@ class ActionFollowUp(Action):
         done = early(turn, dispatcher, tracker)
         if done is not None:
             return done
-        return turn.reply(dispatcher, [follow(turn)], ())
+        return turn.reply(dispatcher, [follow(turn)], (), why={"by": "follow_up"})

@@ -85,9 +85,8 @@ class ValidateSpasmCheckForm(FormValidationAction):
         writer = CheckWriter(guide, desk().composer, desk().safety)
         messages = writer.messages(step, turn.voice, fresh=opened is None)
         messages = self._answered(turn, step, hits, messages) if opened else messages
-        sent = turn.reply(
-            dispatcher, messages, hits, check=_for_gateway(step, begun=opened is None)
-        )
+        check = _for_gateway(step, begun=opened is None)
+        sent = turn.reply(dispatcher, messages, hits, check, why={"by": "check"})
         return [*sent, *events(guide, step)]
 
     @staticmethod

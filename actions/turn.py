@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -12,16 +14,21 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.compose import SUSPICION, Desk, Voice, open_desk
+from bot.compose import SUSPICION, Voice
 from bot.danger import judge
 from bot.decide import Part, Ranking
+from bot.desk import Desk, LiveDesk
 from bot.encoder import Vectors, unpack
+from bot.errors import BotError
 from bot.reply import Message, Raised
 from bot.retrieval import Hit
 from bot.settings import load_settings
+from bot.store.content import ContentStore
+from bot.store.database import open_database
 from bot.triage import Finding
 from bot.urgency import Signals
 
+log = logging.getLogger(__name__)
 HITS = 8
 # Answers that describe spasms: "he does that" after them is a suspicion.
 DESCRIBES = (*SUSPICION, "what_is")
@@ -29,10 +36,38 @@ DESCRIBES = (*SUSPICION, "what_is")
 SHOWN = 40
 
 
+# One turn is answered from one desk, even where new content goes live in its middle.
+_TURN: ContextVar[Desk | None] = ContextVar("desk", default=None)
+
+
 @lru_cache(maxsize=1)
+def office() -> LiveDesk:
+    """Content and models of this process; `actions/__main__.py` loads them before serving."""
+    settings = load_settings()
+    return LiveDesk(settings, ContentStore(open_database(settings.database_url)))
+
+
 def desk() -> Desk:
-    """The content and models of this process; `actions/__main__.py` loads them before serving."""
-    return open_desk(load_settings())
+    """What this turn is answered from: the content of this moment, or a draft laid over it."""
+    return _TURN.get() or office().desk()
+
+
+def forget() -> None:
+    """Settle nothing any more: the next turn begins anew."""
+    _TURN.set(None)
+
+
+def begin(draft: str) -> None:
+    """Settle what a turn is answered from.
+
+    Args:
+        draft: id of a version that is laid over it, "" for none; the gateway alone names one.
+    """
+    try:
+        _TURN.set(office().desk(draft))
+    except BotError as error:
+        log.warning("a draft cannot be served: %s", type(error).__name__)
+        _TURN.set(office().desk())
 
 
 @lru_cache(maxsize=1)
@@ -106,6 +141,7 @@ class Turn:
         """The turn from Rasa's tracker."""
         parse = tracker.latest_message
         metadata = parse.get("metadata") or {}
+        begin(metadata.get("draft", ""))
         return cls(
             text=parse.get("text") or "",
             voice=Voice(metadata.get("lang", "en"), metadata.get("channel", "web")),
@@ -124,6 +160,7 @@ class Turn:
         messages: Sequence[Message],
         hits: Sequence[Hit],
         check: Mapping[str, Any] | None = None,
+        why: Mapping[str, Any] | None = None,
     ) -> list[dict[str, Any]]:
         """Send the messages with what the gateway and an operator need; remember the context.
 
@@ -132,6 +169,7 @@ class Turn:
             messages: the reply.
             hits: what retrieval found, for the operator.
             check: what a guided check tells the gateway (`raise`, `guided`, its own `level`).
+            why: what chose the messages, for the operator: `by`, and what that looked at.
         """
         if check is None and self.recognises:
             check = {"raise": {"level": "urgent", "kind": "spasms"}}
@@ -161,6 +199,7 @@ class Turn:
                         }
                         for hit in hits[:5]
                     ],
+                    "decision": dict(why or {}),
                     "action_ms": round((time.perf_counter() - self.started) * 1000, 2),
                 },
                 **(check or {}),

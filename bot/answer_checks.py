@@ -1,7 +1,7 @@
 """Every curated answer says only what the page says, and says it plainly.
 
-`check_answer` gives the faults of one answer; the tests hold all answers to none.
-Development only: it needs textstat, which the service does not have.
+`check_answer` gives the faults of one answer; the tests hold all answers to none, and staff read
+those of their drafts.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +44,10 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Answer:
-    """A curated answer; `web` and `sms` map a language to its sentences."""
+    """A curated answer; `web` and `sms` map a language to its sentences.
+
+    One that is `withdrawn` keeps its name and its question, and says nothing.
+    """
 
     topic: str
     kind: str
@@ -54,6 +58,20 @@ class Answer:
     sms: Mapping[str, tuple[Sentence, ...]]
     next: tuple[str, ...]
     reviews: Reviews
+    withdrawn: bool = False
+
+    def told(self, lang: str, channel: str, today: dt.date, *, signed_only: bool) -> bool:
+        """Whether families are given it on a day, or are told to call instead.
+
+        Args:
+            lang: of the family.
+            channel: of the family.
+            today: UTC.
+            signed_only: what nobody has signed, or whose signature has expired, is not given.
+        """
+        if self.withdrawn:
+            return False
+        return not signed_only or self.reviews.of(lang, channel).valid(today)
 
     def sentences(self, channel: str, lang: str) -> tuple[Sentence, ...]:
         """Sentences for a channel, in English where the language has none yet."""
@@ -124,6 +142,7 @@ def read_answer(raw: Any, where: str) -> Answer:
         raise ContentError(f"{where}: {topic!r} is no topic of the contract.")
     if require(raw, "kind", str, where) != KINDS[topic]:
         raise ContentError(f"{where}: the kind of {topic} is {KINDS[topic]}.")
+    withdrawn = bool(raw.get("withdrawn", False))
     texts: dict[str, dict[str, tuple[Sentence, ...]]] = {}
     for channel in CHANNELS:
         block = require(raw, channel, dict, where)
@@ -131,6 +150,8 @@ def read_answer(raw: Any, where: str) -> Answer:
             lang: tuple(_sentence(s, f"{where}, {channel}.{lang}") for s in sentences)
             for lang, sentences in block.items()
         }
+        if withdrawn:
+            texts[channel] = dict.fromkeys(block, ())
     for field in ("question", "title", "web", "sms"):
         languages = require(raw, field, dict, where)
         if "en" not in languages or set(languages) - set(LANGUAGES):
@@ -148,6 +169,7 @@ def read_answer(raw: Any, where: str) -> Answer:
         sms=texts["sms"],
         next=following,
         reviews=read_reviews(raw, where),
+        withdrawn=withdrawn,
     )
 
 

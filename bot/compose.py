@@ -5,24 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from bot.answers import Answer, Library, load_library, render
+from bot.answers import Answer, Library, render
 from bot.content import Review
-from bot.danger import LearnedLimits, load_limits
-from bot.decide import Thresholds, load_thresholds, topics_by_passage
-from bot.encoder import Encoder
-from bot.glossary import load_glossary
-from bot.hospital import Hospital, load_hospital
-from bot.phrases import load_phrases
-from bot.refusals import Refusals, load_refusals
-from bot.reply import Button, Citation, Message, SafetyCatalogue, load_safety
+from bot.decide import topics_by_passage
+from bot.hospital import Hospital
+from bot.reply import Button, Citation, Message, SafetyCatalogue
 from bot.retrieval import Hit, Retriever
-from bot.settings import Settings
 from bot.source import Page
-from bot.spasm_check import Guide, load_guide
 from bot.text import fold, sms_size, to_gsm7
-from bot.translations import Translations, load_translations
+from bot.translations import Translations
 
 GAP = "\n \t•"
 # Answers to what a parent asks who suspects spasms: the guided check is offered under them.
@@ -30,6 +22,11 @@ SUSPICION = ("signs", "spasm_vs_startle_colic_reflux")
 # Questions offered beneath an answer; more would be a menu.
 WAYS_ON = 4
 SMS_SEGMENTS = 2
+
+
+def today_utc() -> dt.date:
+    """The day on which signatures are looked at."""
+    return dt.datetime.now(dt.timezone.utc).date()
 
 
 @dataclass(frozen=True)
@@ -58,7 +55,7 @@ class Composer:
     def __init__(
         self,
         library: Library,
-        retriever: Retriever,
+        retriever: Retriever | None,
         hospital: Hospital,
         safety: SafetyCatalogue,
         phrases: Mapping[str, Mapping[str, str]],
@@ -66,19 +63,45 @@ class Composer:
         signed_only: bool,
         offer: Mapping[str, Mapping[str, str]] | None = None,
         translations: Translations | None = None,
+        answers_on: bool = True,
     ) -> None:
+        """Take the content.
+
+        Args:
+            library: page and answers.
+            retriever: index of the page; None where nothing is searched for.
+            hospital: its details.
+            safety: fixed safety texts.
+            phrases: short phrases by id and language.
+            signed_only: an answer that nobody has signed becomes "please call".
+            offer: of the guided check, where it is switched on.
+            translations: what the page's words mean in Spanish.
+            answers_on: what the page says is told; else families are told to call.
+        """
         self.library = library
-        self.retriever = retriever
+        self._retriever = retriever
         self._hospital = hospital
         self._safety = safety
         self._phrases = phrases
         self._signed_only = signed_only
         self._offer = offer
         self._translations = translations
+        self._answers_on = answers_on
         self._canonical = {fold(q): a.topic for a in library for q in a.question.values()}
         self.backed = topics_by_passage(
             library.page, {a.topic: a.quotes("web", "en") for a in library if a.kind == "answer"}
         )
+
+    @property
+    def retriever(self) -> Retriever:
+        """Finds passages of the page.
+
+        Raises:
+            RuntimeError: this composer was made without one.
+        """
+        if self._retriever is None:
+            raise RuntimeError("this composer finds no passages")
+        return self._retriever
 
     def tapped(self, text: str) -> str | None:
         """The topic of a canonical question: a tap on it must never be misunderstood."""
@@ -101,8 +124,11 @@ class Composer:
             near: topics that the question may have meant instead; they are offered first.
         """
         answer = self.library[topic]
-        if self._signed_only and not self._signed(answer.reviews.of(voice.lang, voice.channel)):
-            return Message("fallback", topic, self.phrase("please_call", voice))
+        today, signed_only = today_utc(), self._signed_only
+        if not answer.told(voice.lang, voice.channel, today, signed_only=signed_only) or (
+            answer.kind == "answer" and not self._answers_on
+        ):
+            return self.please_call(topic, voice)
         text = render(answer.sentences(voice.channel, voice.lang), voice.channel)
         return Message(
             kind=answer.kind,
@@ -116,6 +142,10 @@ class Composer:
             notice=self.notice(answer, voice),
         )
 
+    def please_call(self, topic: str, voice: Voice) -> Message:
+        """What is said in place of an answer that is not given."""
+        return Message("fallback", topic, self.phrase("please_call", voice))
+
     def refusal(self, voice: Voice) -> Message:
         """What is said to a question about a dose, or about stopping or changing a medicine."""
         notice = self._safety.say("notice.dose_refusal", voice.lang, voice.channel)
@@ -123,7 +153,7 @@ class Composer:
 
     def offer(self, topic: str, voice: Voice) -> tuple[Button, ...]:
         """The button that begins the guided check, where it is switched on and fits the topic."""
-        if self._offer is None or topic not in SUSPICION:
+        if self._offer is None or not self._answers_on or topic not in SUSPICION:
             return ()
         return (Button(self._offer["title"][voice.lang], self._offer["text"][voice.lang]),)
 
@@ -153,8 +183,7 @@ class Composer:
         return translations.of(quote)
 
     def _signed(self, review: Review) -> bool:
-        today = dt.datetime.now(dt.timezone.utc).date()
-        return not self._signed_only or review.valid(today)
+        return not self._signed_only or review.valid(today_utc())
 
     def _in_its_words(self, opening: str, cited: Sequence[Citation], voice: Voice) -> str:
         """Quotes under an opening, with what they mean where that is known, and fits by SMS."""
@@ -169,6 +198,8 @@ class Composer:
 
     def passage(self, quote: str, topic: str, voice: Voice) -> Message:
         """A passage of the page as it stands, marked as the page's own words."""
+        if not self._answers_on:
+            return self.please_call(topic, voice)
         answer = self.library[topic]
         citations = self.citations([quote], voice)
         return Message(
@@ -230,6 +261,8 @@ class Composer:
 
     def sources(self, topic: str, quotes: Sequence[str], voice: Voice) -> Message:
         """The quotes behind what was just said."""
+        if not self._answers_on:
+            return self.please_call(topic, voice)
         citations = self.citations(quotes, voice)
         shown = citations[: 1 if voice.channel == "sms" else len(citations)]
         return Message(
@@ -250,50 +283,3 @@ class Composer:
             question = answer.question.get(voice.lang, answer.question["en"])
             found.append(Button(title, question, topic))
         return tuple(found)
-
-
-@dataclass(frozen=True)
-class Desk:
-    """Everything that an action needs to answer."""
-
-    composer: Composer
-    limits: Thresholds
-    hospital: Hospital
-    safety: SafetyCatalogue
-    learned: LearnedLimits
-    refusals: Refusals
-    encoder_version: str
-    guide: Guide | None = None
-
-
-def open_desk(settings: Settings) -> Desk:
-    """Load content, encoder and index once, at start.
-
-    Raises:
-        ConfigError: curated content breaks its contract.
-        BuildError: the encoder has not been built.
-    """
-    data: Path = settings.data_dir
-    library = load_library(data, settings.source_url)
-    hospital = load_hospital(data / "hospital.yml", library.page.text)
-    safety = load_safety(data / "safety", hospital)
-    glossary = load_glossary(data / "glossary.yml", library.page)
-    encoder = Encoder(settings.var_dir / "encoder" / "current")
-    retriever = Retriever(library.page, encoder, glossary.synonyms())
-    guide = None
-    if settings.guided_check:
-        guide = load_guide(data / "spasm_check.yml", library.page)
-    composer = Composer(
-        library,
-        retriever,
-        hospital,
-        safety,
-        load_phrases(data / "phrases.yml").texts,
-        signed_only=settings.production,
-        offer=guide.offer if guide else None,
-        translations=load_translations(data / "source" / "iess.es.yml", library.page),
-    )
-    limits = load_thresholds(data / "thresholds.yml")
-    learned = load_limits(data / "safety" / "learned.yml")
-    refusals = load_refusals(data / "safety" / "refused.yml")
-    return Desk(composer, limits, hospital, safety, learned, refusals, encoder.version, guide)

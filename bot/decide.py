@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from bot.content import read_yaml, require
@@ -44,13 +44,17 @@ class Decision:
     """What to do: answer `topics[0]`, or offer `topics` as a choice.
 
     Attributes:
+        agrees: retrieval points to the best topic, too.
         near: topics to offer beneath an answer that is not plain.
+        rule: what decided, for staff: "sure" or "agreed" (the limit that was reached), "unsure"
+            (neither was) or "unknown" (no topic was recognised).
     """
 
     answer: bool
     topics: tuple[str, ...]
     agrees: bool
     near: tuple[str, ...] = ()
+    rule: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,7 @@ def decide(
     known = [(topic, score) for topic, score in ranking if topic in TOPICS]
     pointed = [topic for hit in hits[:CHOICES] for topic in backed.get(hit.passage.id, ())]
     if not known:
-        return Decision(False, tuple(dict.fromkeys(pointed))[:CHOICES], False)
+        return Decision(False, tuple(dict.fromkeys(pointed))[:CHOICES], False, rule="unknown")
     best, confidence = known[0]
     agrees = best in pointed
     # What the page does not answer is offered too ("something else"); small talk is no question.
@@ -123,8 +127,11 @@ def decide(
     offered = tuple(topic for topic, _ in known if topic in INFORMATIONAL + FALLBACKS)
     if confidence >= limits.sure or (agrees and confidence >= limits.agreed):
         others = tuple(topic for topic in offered if topic != best)[: CHOICES - 1]
-        return Decision(True, (best,), agrees, others if confidence < limits.plain else ())
-    return Decision(False, offered[:CHOICES], agrees)
+        near = others if confidence < limits.plain else ()
+        return Decision(
+            True, (best,), agrees, near, "sure" if confidence >= limits.sure else "agreed"
+        )
+    return Decision(False, offered[:CHOICES], agrees, rule="unsure")
 
 
 def two_questions(parts: Sequence[Part], best: str, limits: Thresholds) -> tuple[Part, ...]:

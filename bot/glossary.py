@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +135,16 @@ def _entry(raw: Any, where: str) -> Entry:
     return Entry(page, kind, {k: tuple(v) for k, v in plain.items()}, tuple(misspelled))
 
 
+@lru_cache(maxsize=4)
+def _page_key(text: str) -> str:
+    return _key(text)
+
+
+def stands(term: str, page: Page) -> bool:
+    """True where a term stands on the page as a word, whatever its case and hyphens."""
+    return bool(re.search(rf"(?<!\w){re.escape(_key(term))}(?!\w)", _page_key(page.text)))
+
+
 def load_glossary(path: Path, page: Page) -> Glossary:
     """Read the glossary and check it against the page.
 
@@ -146,10 +156,9 @@ def load_glossary(path: Path, page: Page) -> Glossary:
     if not isinstance(raw, list):
         raise ContentError(f"{path.name}: must be a list of entries.")
     entries = tuple(_entry(item, f"{path.name}, entry {n}") for n, item in enumerate(raw, 1))
-    page_text = _key(page.text)
     owners: dict[str, str] = {}
     for entry in entries:
-        if not re.search(rf"(?<!\w){re.escape(_key(entry.page))}(?!\w)", page_text):
+        if not stands(entry.page, page):
             raise ContentError(f"{path.name}: {entry.page!r} does not stand on the page.")
         for word in (*entry.forms, *entry.misspelled):
             for form in _singulars(_key(word)):

@@ -3,8 +3,6 @@
 English: the Flesch-Kincaid grade. Spanish has no grade formula of its own; its two scales of ease
 (Fernández Huerta 1959; Szigriszt-Pazos 1992, read by the INFLESZ bands of Barrio-Cantalejo 2008)
 each name the score from which a pupil of grade 6 reads a text with ease.
-
-Only development uses this: textstat is no part of the service.
 """
 
 from __future__ import annotations

@@ -14,6 +14,9 @@ GSM7_BASIC = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 GSM7_EXTENSION = frozenset("^{}\\[~]|€\f")
+# Units of a message that is sent alone, and of each piece of one that is sent in pieces.
+SINGLE_GSM7, MULTI_GSM7 = 160, 153
+SINGLE_UCS2, MULTI_UCS2 = 70, 67
 TYPOGRAPHIC = str.maketrans(
     {
         "‘": "'",
@@ -69,6 +72,23 @@ def fold(text: str) -> str:
     return text.translate(HOMOGLYPHS).casefold()
 
 
+def folded_with_places(text: str) -> tuple[str, list[int]]:
+    """A cleaned text folded, and for each of its characters the index of the one it comes from.
+
+    Args:
+        text: as `clean` gives it; then the first is what `fold` gives.
+    """
+    folded: list[str] = []
+    places: list[int] = []
+    for place, char in enumerate(text):
+        parts = unicodedata.normalize("NFKD", char.translate(TYPOGRAPHIC))
+        kept = "".join(part for part in parts if not unicodedata.combining(part))
+        plain = kept.translate(HOMOGLYPHS).casefold()
+        folded.append(plain)
+        places += [place] * len(plain)
+    return "".join(folded), places
+
+
 def is_gsm7(text: str) -> bool:
     """True where a phone network sends the text in 7-bit characters."""
     return all(char in GSM7_BASIC or char in GSM7_EXTENSION for char in text)
@@ -117,8 +137,8 @@ def sms_size(text: str) -> SmsSize:
     """Segments that a text needs (GSM 03.38: 160/153 septets; UCS-2: 70/67 units)."""
     if is_gsm7(text):
         units = sum(2 if char in GSM7_EXTENSION else 1 for char in text)
-        single, joined, encoding = 160, 153, "GSM-7"
+        single, joined, encoding = SINGLE_GSM7, MULTI_GSM7, "GSM-7"
     else:
         units = len(text.encode("utf-16-le")) // 2
-        single, joined, encoding = 70, 67, "UCS-2"
+        single, joined, encoding = SINGLE_UCS2, MULTI_UCS2, "UCS-2"
     return SmsSize(encoding, units, 1 if units <= single else -(-units // joined))

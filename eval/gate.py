@@ -14,8 +14,8 @@ from pathlib import Path
 
 import yaml
 
-from bot.compose import open_desk
 from bot.content import read_yaml
+from bot.desk import open_desk
 from bot.glossary import load_glossary
 from bot.retrieval import Retriever
 from bot.settings import load_settings

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.compose import open_desk
+from bot.desk import open_desk
 from bot.encoder import Encoder
 from bot.errors import BotError
 from bot.glossary import load_glossary

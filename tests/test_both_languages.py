@@ -6,20 +6,19 @@ The walk finds the texts by their shape, so that a new one cannot be left out: e
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.answer_checks import MAX_GRADE, WIDEST, check_ease
+from bot.answer_checks import WIDEST
 from bot.answers import Library, render
 from bot.content import FORMS, read_yaml
 from bot.glossary import Glossary, load_glossary
 from bot.hospital import PHONE, Hospital
-from bot.readability import grade
 from bot.reply import SafetyCatalogue, load_safety
+from bot.safety_checks import ACCENTED, check_safety, check_web
 from bot.text import sms_size
 from bot.topics import LANGUAGES
 from tests.conftest import DATA
@@ -36,10 +35,6 @@ READ = sorted(
     for path in DATA.rglob("*.yml")
     if not any(path.relative_to(DATA).match(pattern) for pattern in NOT_READ)
 )
-LINK = re.compile(r"\[([^\]]+)\]\([^)]+\)")
-NUMBER = re.compile(r"\+?\d[\d-]{4,}")
-ACCENTED = re.compile("[áíóúÁÉÍÓÚ]")
-LABEL_WORDS = 5  # shorter than that is a label, which no scale of sentences fits
 
 
 def name(path: Path) -> str:
@@ -56,15 +51,6 @@ def by_language(node: Any, where: str = "") -> Iterator[tuple[str, Mapping[str, 
     elif isinstance(node, list):
         for number, value in enumerate(node):
             yield from by_language(value, f"{where}.{number}")
-
-
-def plain(text: str) -> str:
-    """Prose as it is read aloud: no links, a list item and a lead-in as sentences."""
-    text = NUMBER.sub("term", LINK.sub(r"\1", text))
-    for placeholder in WIDEST:
-        text = text.replace(placeholder, "term")
-    lines = [line.strip(" -") for line in text.splitlines() if line.strip(" -")]
-    return " ".join(line if line[-1] in ".?!" else f"{line.rstrip(':')}." for line in lines)
 
 
 def test_the_walk_finds_the_files() -> None:
@@ -105,15 +91,15 @@ def test_web_texts_are_plain_in_both_languages(path: Path, glossary: Glossary) -
     for where, said in by_language(read_yaml(path)):
         if any(isinstance(text, list) for text in said.values()):
             continue  # words that a family writes, not words that it reads
-        texts = {lang: plain(str(text)) for lang, text in said.items()}
         if ".sms" in where or "_sms" in where or ".words." in where:
             continue
-        if min(len(text.split()) for text in texts.values()) < LABEL_WORDS:
-            continue
-        english = grade(texts["en"], glossary)
-        assert english is not None
-        assert english.adjusted <= MAX_GRADE, f"{where}: grade {english.adjusted:.1f}"
-        assert not list(check_ease(texts["es"])), where
+        texts = {lang: str(text) for lang, text in said.items()}
+        assert not list(check_web(texts, glossary)), where
+
+
+def test_every_safety_text_keeps_to_its_checks(glossary: Glossary) -> None:
+    for text_id, raw in read_yaml(DATA / "safety" / "texts.yml").items():
+        assert not list(check_safety(raw, glossary, raw)), text_id
 
 
 WIDE_PHONE = "+1 (312) 555 0142 - 9"[:20]

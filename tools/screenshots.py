@@ -8,6 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
+from tools import staff_screenshots
 from tools.serve import Stack
 from tools.steps import ROOT
 
@@ -66,6 +67,7 @@ def main() -> int:
                 page.wait_for_timeout(400)
                 page.screenshot(path=str(FOLDER / f"{scene}-{size}.png"))
                 page.close()
+        staff_screenshots.shoot(browser, stack.url, stack.var_dir, FOLDER)
         browser.close()
     return 0
 

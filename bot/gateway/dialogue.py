@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import language
-from bot.danger import Danger, LearnedLimits, judge
+from bot.danger import Danger, LearnedLimits, judge, learned_level
 from bot.encoder import Encoder
 from bot.errors import EngineError
 from bot.gateway.engine import Engine, EngineAnswer
@@ -22,7 +22,7 @@ from bot.other_languages import Heard, OtherLanguages
 from bot.reply import Message, Reply, SafetyCatalogue
 from bot.store import Conversation, Store
 from bot.text import MAX_TRIAGE_CHARS, clean, sms_text
-from bot.triage import Finding, Triage
+from bot.triage import Finding, Hit, Triage
 from bot.urgency import SILENCE_HOURS, Signals, Standing, rise_or_fall
 
 log = logging.getLogger(__name__)
@@ -46,6 +46,7 @@ class Incoming:
         lang: of the reply, where it is not to be found out.
         own_id: the channel makes its own ids: an unknown one begins a conversation under it.
         patience: seconds that the engine is waited for, 0 for not at all; None for the usual.
+        preview: staff try it: it counts in no figures and is kept in no inbox.
     """
 
     conversation_id: str | None
@@ -54,6 +55,7 @@ class Incoming:
     lang: str | None = None
     own_id: bool = False
     patience: float | None = None
+    preview: bool = False
 
 
 class Dialogue:
@@ -143,6 +145,7 @@ class Dialogue:
                 await asyncio.to_thread(lambda: self._keep(self._again(before)))
             return self._plain(before, lang, incoming.channel, "fallback.empty")
         answer: EngineAnswer | None = None
+        engine = "not asked"
         too_long = len(incoming.text) > self._max_text
         # What the rules call an emergency waits for nobody.
         if other:
@@ -152,6 +155,7 @@ class Dialogue:
             metadata |= {"again": "yes"} if again else {}
             metadata |= {"settled": "yes"} if finding.settled else {}
             answer = await self._ask(before, text, metadata, incoming.patience)
+            engine = "answered" if answer else "down"
         if before.urgency != "routine" and finding.level == "routine" and self._signals.eases(text):
             # "He is breathing now" names the danger that stands, and is no new one.
             finding = replace(finding, settled=True)
@@ -174,7 +178,7 @@ class Dialogue:
             urgency=standing.level,
             message_urgency=danger.level,
             messages=for_channel(messages, incoming.channel),
-            explain=_explain(clock, finding, danger, answer),
+            explain=self._explain(clock, finding, danger, answer, engine),
         )
 
     def _lock(self, conversation_id: str) -> asyncio.Lock:
@@ -304,6 +308,33 @@ class Dialogue:
     def _help(self, text_id: str, lang: str, channel: str) -> Message:
         return Message("fallback", None, self._safety.say(text_id, lang, channel))
 
+    def _explain(
+        self,
+        clock: Mapping[str, float],
+        finding: Finding,
+        danger: Danger,
+        answer: EngineAnswer | None,
+        engine: str,
+    ) -> dict[str, Any]:
+        """The reasons, for staff and operators; `engine` is answered, down or not asked."""
+        now = time.perf_counter()
+        return {
+            "rules": [_hit(hit) for hit in finding.hits],
+            "lowered": [_hit(hit) for hit in finding.lowered],
+            "flags": sorted(finding.flags),
+            "voices": danger.voices,
+            "kind": danger.kind,
+            "levels": dict(answer.levels) if answer else {},
+            "learned": learned_level(answer.levels, self._limits) if answer else None,
+            "engine": engine,
+            **(answer.explain if answer else {}),
+            "ms": {
+                "triage": round((clock["triage"] - clock["start"]) * 1000, 2),
+                "engine": round((clock["engine"] - clock["triage"]) * 1000, 2),
+                "total": round((now - clock["start"]) * 1000, 2),
+            },
+        }
+
 
 def for_channel(messages: tuple[Message, ...], channel: str) -> tuple[Message, ...]:
     """The messages in characters that the channel carries well; citations stay literal."""
@@ -315,25 +346,6 @@ def for_channel(messages: tuple[Message, ...], channel: str) -> tuple[Message, .
     )
 
 
-def _explain(
-    clock: Mapping[str, float], finding: Finding, danger: Danger, answer: EngineAnswer | None
-) -> dict[str, Any]:
-    now = time.perf_counter()
-    return {
-        "rules": [
-            {"id": h.rule, "level": h.level, "kind": h.kind, "matched": h.text}
-            for h in finding.hits
-        ],
-        "lowered": [h.rule for h in finding.lowered],
-        "flags": sorted(finding.flags),
-        "voices": danger.voices,
-        "kind": danger.kind,
-        "levels": dict(answer.levels) if answer else {},
-        "engine": "answered" if answer else "not asked or down",
-        **(answer.explain if answer else {}),
-        "ms": {
-            "triage": round((clock["triage"] - clock["start"]) * 1000, 2),
-            "engine": round((clock["engine"] - clock["triage"]) * 1000, 2),
-            "total": round((now - clock["start"]) * 1000, 2),
-        },
-    }
+def _hit(hit: Hit) -> dict[str, str]:
+    """A rule that matched, and the folded words that it found."""
+    return {"id": hit.rule, "level": hit.level, "kind": hit.kind, "matched": hit.text}

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import httpx
 
 from bot import language
-from bot.answers import load_library
 from bot.danger import load_limits
 from bot.encoder import Encoder
 from bot.errors import BuildError, ConfigError, EngineError
@@ -22,13 +21,11 @@ from bot.gateway.sms.texts import load_texts
 from bot.gateway.tokens import Tokens
 from bot.gateway.web.assets import Assets
 from bot.gateway.web.pages import Pages
-from bot.hospital import load_hospital
+from bot.live import Content, LiveContent, LiveSafety
 from bot.other_languages import load_other_languages, warm_up
-from bot.phrases import load_phrases
-from bot.reply import load_safety
 from bot.settings import ROOT, Settings
-from bot.spasm_check import load_guide
 from bot.store import Feedback, Store
+from bot.store.content import ContentStore
 from bot.store.trackers import Trackers
 from bot.triage import Triage
 from bot.urgency import Signals
@@ -50,10 +47,13 @@ class Service:
     trackers: Trackers
     pages: Pages
     assets: Assets
+    content: ContentStore
+    live: LiveContent
     sms: SmsService | None = None
 
     def start(self) -> None:
         """Begin what runs beside the requests."""
+        self.live.start()
         if self.sms:
             self.sms.start()
 
@@ -97,6 +97,7 @@ class Service:
 
     async def close(self) -> None:
         """Give back connections; take the operator's key away."""
+        self.live.close()
         if self.sms:
             await self.sms.close()
         await self.engine.close()
@@ -111,23 +112,12 @@ def open_service(settings: Settings) -> Service:
     Raises:
         ConfigError: content is broken, or production stands on a placeholder or unsigned text.
     """
-    library = load_library(settings.data_dir, settings.source_url)
-    hospital = load_hospital(settings.data_dir / "hospital.yml", library.page.text)
-    safety = load_safety(settings.data_dir / "safety", hospital)
+    store = Store(settings.database_url)
+    content = ContentStore(store.engine)
+    live = LiveContent(settings, content)
     if settings.production:
-        faults = []
-        if hospital.placeholder:
-            faults.append(f"hospital.yml: {hospital.phone} is a placeholder")
-        unsigned = {f"texts.yml: {name}": forms for name, forms in safety.unsigned().items()}
-        unsigned["phrases.yml"] = load_phrases(settings.data_dir / "phrases.yml").reviews.unsigned
-        if settings.guided_check:
-            path = settings.data_dir / "spasm_check.yml"
-            name = f"(GUIDED_CHECK=off does without) {path.name}"
-            unsigned[name] = load_guide(path, library.page).reviews.unsigned
-        for name, forms in unsigned.items():
-            faults += [f"{name} was never signed ({', '.join(forms)})"] if forms else []
-        if faults:
-            raise ConfigError("production cannot start:\n  " + "\n  ".join(faults))
+        _refuse_unsigned(settings, live.content)
+    hospital, safety = live.content.hospital, LiveSafety(live)
     try:
         encoder = Encoder(settings.var_dir / "encoder" / "current")
     except BuildError as error:
@@ -137,7 +127,6 @@ def open_service(settings: Settings) -> Service:
     language.detect("warm up")
     warm_up()
     engine = Engine(settings.rasa_url, settings.engine_timeout)
-    store = Store(settings.database_url)
     tokens = Tokens(settings.secret_key, settings.token_days)
     dialogue = Dialogue(
         triage=Triage.load(settings.data_dir / "safety"),
@@ -170,10 +159,32 @@ def open_service(settings: Settings) -> Service:
         _leave_key(settings),
         Feedback(store.engine),
         Trackers(settings),
-        Pages(settings, library, hospital, safety),
+        Pages(settings, live),
         open_assets(settings),
+        content,
+        live,
         sms,
     )
+
+
+def _refuse_unsigned(settings: Settings, content: Content) -> None:
+    """Production stands on what people have signed, in data/ or in the staff area.
+
+    Raises:
+        ConfigError: names each text that was never signed, and a placeholder.
+    """
+    faults = []
+    if content.hospital.placeholder:
+        faults.append(f"hospital.yml: {content.hospital.phone} is a placeholder")
+    unsigned = {f"texts.yml: {name}": forms for name, forms in content.safety.unsigned().items()}
+    unsigned["phrases.yml"] = content.phrases.reviews.unsigned
+    if settings.guided_check and content.check_reviews:
+        name = "(GUIDED_CHECK=off does without) spasm_check.yml"
+        unsigned[name] = content.check_reviews.unsigned
+    for name, forms in unsigned.items():
+        faults += [f"{name} was never signed ({', '.join(forms)})"] if forms else []
+    if faults:
+        raise ConfigError("production cannot start:\n  " + "\n  ".join(faults))
 
 
 def open_assets(settings: Settings) -> Assets:

@@ -1,6 +1,22 @@
 """The database of the gateway."""
 
+from bot.store.audit import Audit
 from bot.store.conversations import Conversation, Store
 from bot.store.feedback import Feedback, Vote
+from bot.store.sessions import Lockout, Sessions
+from bot.store.staff import Accounts, Staff
+from bot.store.tryouts import Tryout, Tryouts
 
-__all__ = ["Conversation", "Feedback", "Store", "Vote"]
+__all__ = [
+    "Accounts",
+    "Audit",
+    "Conversation",
+    "Feedback",
+    "Lockout",
+    "Sessions",
+    "Staff",
+    "Store",
+    "Tryout",
+    "Tryouts",
+    "Vote",
+]

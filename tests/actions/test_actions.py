@@ -10,14 +10,17 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answer import ActionAnswer, ActionOfferChoice
 from actions.choose import ActionChoose, picked
-from actions.follow_up import ActionFollowUp, table
+from actions.follow_up import ActionFollowUp
 from actions.turn import Turn, quotes_of, spans_of
-from bot.compose import Composer, Desk
+from bot.compose import Composer
 from bot.danger import LearnedLimits
 from bot.decide import Thresholds
+from bot.desk import Desk
+from bot.follow_ups import load_follow_ups
 from bot.hospital import Hospital
 from bot.refusals import load_refusals
 from bot.reply import SafetyCatalogue
+from tests.actions.conftest import use_desk
 from tests.conftest import DATA
 
 LEARNED = LearnedLimits(danger=0.35, emergency=0.6, crisis=0.5)
@@ -32,10 +35,9 @@ def desk(
 ) -> None:
     limits = Thresholds(0.5, 0.25, 0.75, 0.6, 0.6)
     refusals = load_refusals(DATA / "safety" / "refused.yml")
-    made = Desk(composer, limits, hospital, safety, LEARNED, refusals, "none")
-    table.cache_clear()
-    for module in ("turn", "answer", "choose", "early", "follow_up", "again", "more"):
-        monkeypatch.setattr(f"actions.{module}.desk", lambda: made)
+    follow_ups = load_follow_ups(DATA / "follow_ups.yml", composer.library.page)
+    made = Desk(composer, limits, hospital, safety, LEARNED, refusals, "none", follow_ups)
+    use_desk(monkeypatch, made)
 
 
 def run(
@@ -67,6 +69,26 @@ def test_a_sure_topic_is_answered_and_remembered() -> None:
     assert slots["topic"] == "eeg"
     assert slots["shown"]
     assert said["explain"]["intents"][0] == {"name": "eeg", "confidence": 0.9}
+
+
+@pytest.mark.parametrize(
+    ("text", "ranking", "by", "rule"),
+    [
+        ("what is an eeg", [("eeg", 0.9)], "answer", "sure"),
+        ("zzz", [("pain", 0.2), ("signs", 0.19)], "choice", "unsure"),
+        ("what dose of prednisolone", [("hormonal_therapy", 0.9)], "refused", "sure"),
+        ("What is an EEG?", [("pain", 0.9)], "tap", None),
+    ],
+)
+def test_what_chose_the_reply_is_explained(
+    text: str, ranking: list[tuple[str, float]], by: str, rule: str | None
+) -> None:
+    said, _ = run(ActionAnswer(), text, ranking)
+    decision = said["explain"]["decision"]
+    assert (decision["by"], decision.get("rule")) == (by, rule)
+    if rule:
+        assert decision["limits"]["sure"] == 0.5
+        assert isinstance(decision["agrees"], bool)
 
 
 def test_an_unsure_topic_is_offered_with_others() -> None:

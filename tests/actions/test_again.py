@@ -11,12 +11,15 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answer import ActionAnswer, ActionOfferChoice
 from actions.choose import ActionChoose
 from actions.follow_up import ActionFollowUp
-from bot.compose import Composer, Desk
+from bot.compose import Composer
 from bot.danger import LearnedLimits
 from bot.decide import Thresholds
+from bot.desk import Desk
+from bot.follow_ups import load_follow_ups
 from bot.hospital import Hospital
 from bot.refusals import load_refusals
 from bot.reply import SafetyCatalogue
+from tests.actions.conftest import use_desk
 from tests.conftest import DATA
 
 ACTIONS = (ActionAnswer(), ActionOfferChoice(), ActionChoose(), ActionFollowUp())
@@ -29,9 +32,9 @@ def desk(
     limits = Thresholds(0.5, 0.25, 0.75, 0.6, 0.7)
     learned = LearnedLimits(danger=0.35, emergency=0.6, crisis=0.5)
     refusals = load_refusals(DATA / "safety" / "refused.yml")
-    made = Desk(composer, limits, hospital, safety, learned, refusals, "none")
-    for module in ("turn", "answer", "choose", "early", "follow_up", "again", "more"):
-        monkeypatch.setattr(f"actions.{module}.desk", lambda: made)
+    follow_ups = load_follow_ups(DATA / "follow_ups.yml", composer.library.page)
+    made = Desk(composer, limits, hospital, safety, learned, refusals, "none", follow_ups)
+    use_desk(monkeypatch, made)
 
 
 def run(

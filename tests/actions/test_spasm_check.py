@@ -12,7 +12,6 @@ import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import early, spasm_check, turn
 from actions.spasm_check import CALM, ValidateSpasmCheckForm
 from bot.answers import Library
 from bot.compose import Composer
@@ -20,6 +19,7 @@ from bot.danger import load_limits
 from bot.decide import load_thresholds
 from bot.reply import SafetyCatalogue
 from bot.spasm_check import load_guide
+from tests.actions.conftest import use_desk
 from tests.conftest import DATA
 
 WORRIED = {"routine": 0.05, "urgent": 0.05, "crisis": 0.05, "emergency": 0.85}
@@ -72,8 +72,7 @@ def chat(
         encoder_version="none",
         guide=load_guide(DATA / "spasm_check.yml", library.page),
     )
-    for module in (spasm_check, turn, early):
-        monkeypatch.setattr(module, "desk", lambda: desk)
+    use_desk(monkeypatch, desk)
     yield Chat(desk)
 
 

@@ -55,6 +55,22 @@ def test_decide(ranking: list[tuple[str, float]], hits: list[str], expected: Dec
     assert decide(ranking, [hit(p) for p in hits], BACKED, LIMITS) == expected
 
 
+@pytest.mark.parametrize(
+    ("ranking", "passage", "rule"),
+    [
+        ([("eeg", 0.5)], "p2", "sure"),
+        ([("eeg", 0.49)], "p1", "agreed"),
+        ([("eeg", 0.49)], "p2", "unsure"),
+        ([("eeg", 0.24)], "p1", "unsure"),
+        ([("nlu_fallback", 0.9)], "p1", "unknown"),
+    ],
+)
+def test_staff_are_told_which_limit_decided(
+    ranking: list[tuple[str, float]], passage: str, rule: str
+) -> None:
+    assert decide(ranking, [hit(passage)], BACKED, LIMITS).rule == rule
+
+
 def part(*ranking: tuple[str, float]) -> Part:
     return Part("words", ranking)
 

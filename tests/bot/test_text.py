@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text import clean, fold, is_gsm7, sms_size, sms_text, to_gsm7
+from bot.text import clean, fold, folded_with_places, is_gsm7, sms_size, sms_text, to_gsm7
 
 # Any text, lone surrogates too, and dense mixtures of what `clean` drops, folds and composes.
 TEXTS = st.text(st.characters(exclude_categories=())) | st.text(
@@ -141,3 +141,13 @@ def test_to_gsm7(text: str, plain: str) -> None:
 )
 def test_sms_text_loses_no_letter(text: str, sent: str) -> None:
     assert sms_text(text) == sent
+
+
+@given(TEXTS)
+def test_places_of_folded_characters(text: str) -> None:
+    cleaned = clean(text)
+    folded, places = folded_with_places(cleaned)
+    assert folded.split() == fold(cleaned).split()
+    assert len(places) == len(folded)
+    assert places == sorted(places)
+    assert all(0 <= place < len(cleaned) for place in places)

@@ -25,10 +25,12 @@ from bot.gateway.tokens import Tokens
 from bot.gateway.web.assets import Assets
 from bot.gateway.web.pages import Pages
 from bot.hospital import load_hospital
+from bot.live import LiveContent
 from bot.other_languages import load_other_languages
 from bot.reply import Message, SafetyCatalogue
 from bot.settings import ROOT, Settings, load_settings
 from bot.store import Feedback, Store
+from bot.store.content import ContentStore
 from bot.store.database import open_database
 from bot.store.trackers import Trackers
 from bot.triage import Triage
@@ -134,7 +136,8 @@ def make_service(
         max_text=settings.max_text,
         others=load_other_languages(DATA / "safety" / "other_languages.yml", safety, hospital),
     )
-    pages = Pages(settings, library, hospital, safety)
+    content = ContentStore(store.engine)
+    live = LiveContent(settings, content)
     feedback = Feedback(store.engine)
     # The released widget, whatever this tree has built.
     assets = Assets(settings.var_dir, ROOT / "widget" / "release")
@@ -148,8 +151,10 @@ def make_service(
         "operator-key",
         feedback,
         trackers,
-        pages,
+        Pages(settings, live),
         assets,
+        content,
+        live,
     )
 
 

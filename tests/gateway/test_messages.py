@@ -165,6 +165,23 @@ def test_operator_explanation_needs_the_key(client: TestClient) -> None:
     assert "explain" not in client.post("/api/messages", json=body).json()
 
 
+@pytest.mark.parametrize(
+    ("text", "fail", "engine"),
+    [
+        ("what is an eeg", "", "answered"),
+        ("what is an eeg", "timeout", "down"),
+        (DANGER, "", "not asked"),
+    ],
+)
+def test_the_explanation_tells_whether_the_engine_answered(
+    client: TestClient, rasa: ScriptedRasa, text: str, fail: str, engine: str
+) -> None:
+    rasa.fail = fail
+    headers = {"X-Operator-Key": "operator-key"}
+    response = client.post("/api/operator/messages", json={"text": text}, headers=headers)
+    assert response.json()["explain"]["engine"] == engine
+
+
 def test_a_dead_database_silences_nobody(say: Say, service: Any, monkeypatch: Any) -> None:
     from sqlalchemy.exc import OperationalError
 

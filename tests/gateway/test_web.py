@@ -50,7 +50,7 @@ def test_the_page_speaks_spanish(client: TestClient) -> None:
 def test_the_source_page_holds_every_line(client: TestClient, service: Service) -> None:
     shown = re.sub(r"<[^>]+>", "\n", client.get("/source").text)
     lines = {line.strip() for line in shown.splitlines()}
-    text = service.pages._library.page.text.replace("&", "&amp;").replace("'", "&#x27;")
+    text = service.live.content.page.text.replace("&", "&amp;").replace("'", "&#x27;")
     wanted = [line.strip().removeprefix("•").strip() for line in text.splitlines()]
     assert [line for line in wanted if line and line not in lines] == []
 

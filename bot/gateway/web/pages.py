@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping
 from html import escape
@@ -10,10 +9,11 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from bot.answers import Answer, Library, render
+from bot.answers import render
+from bot.compose import today_utc
 from bot.content import read_yaml
 from bot.hospital import Hospital
-from bot.reply import SafetyCatalogue
+from bot.live import Content, LiveContent
 from bot.settings import Settings
 
 FOLDER = Path(__file__).parent
@@ -25,74 +25,68 @@ STARTERS = ("signs", "diagnosis", "treatment", "appointment")
 class Pages:
     """What the gateway shows and hands out besides replies; medical words are curated answers."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        library: Library,
-        hospital: Hospital,
-        safety: SafetyCatalogue,
-    ) -> None:
+    def __init__(self, settings: Settings, live: LiveContent) -> None:
         """Take the content.
 
         Args:
-            settings: whether only signed answers are shown, and the guided check is offered.
-            library: page and curated answers.
-            hospital: its details.
-            safety: fixed safety texts.
+            settings: whether only signed answers are shown.
+            live: what families are told at this moment.
         """
         self._settings = settings
-        self._library = library
-        self._hospital = hospital
-        self._safety = safety
-        self._phrases = read_yaml(settings.data_dir / "phrases.yml")
-        check = read_yaml(settings.data_dir / "spasm_check.yml")
-        self._offer: Mapping[str, Mapping[str, str]] = check["offer"]
+        self._live = live
         self._words = read_yaml(FOLDER / "demo.yml")
+
+    @property
+    def hospital(self) -> Hospital:
+        """Whose hospital this is."""
+        return self._live.content.hospital
 
     def guide(self, lang: str) -> dict[str, Any]:
         """The hospital's details and fixed texts that the widget shows, in one language."""
-        answers = [self._library[topic] for topic in STARTERS]
+        content = self._live.content
+        answers = [content.library[topic] for topic in STARTERS]
         starters = [{"title": a.title[lang], "text": a.question[lang]} for a in answers]
-        if self._settings.guided_check:
-            offer = {key: self._offer[key][lang] for key in ("title", "text")}
+        if content.guide and content.answers_on:
+            offer = {key: content.guide.offer[key][lang] for key in ("title", "text")}
             starters = [offer, starters[0], *starters[2:]]
         return {
-            "hospital": self._hospital.name,
-            "phone": self._hospital.phone,
-            "phone_link": self._hospital.phone_link,
+            "hospital": content.hospital.name,
+            "phone": content.hospital.phone,
+            "phone_link": content.hospital.phone_link,
             "starters": starters,
-            "help": self._safety.say("fallback.engine_down", lang, "web"),
-            "too_long": self._safety.say("fallback.too_long", lang, "web"),
+            "help": content.safety.say("fallback.engine_down", lang, "web"),
+            "too_long": content.safety.say("fallback.too_long", lang, "web"),
         }
 
     def demo(self, lang: str) -> str:
         """A page as a hospital's could look, with the widget on it."""
         words: Mapping[str, str] = self._words[lang]
+        content = self._live.content
+        library, hospital = content.library, content.hospital
         cards = [
-            f'<section class="card" id="{topic}"><h2>{escape(self._library[topic].question[lang])}'
-            f"</h2>{self._text(self._library[topic], lang)}</section>"
+            f'<section class="card" id="{topic}"><h2>{escape(library[topic].question[lang])}'
+            f"</h2>{self._text(content, topic, lang)}</section>"
             for topic in SECTIONS
         ]
         links = [
-            f'<a href="#{topic}">{escape(self._library[topic].title[lang])}</a>'
-            for topic in SECTIONS
+            f'<a href="#{topic}">{escape(library[topic].title[lang])}</a>' for topic in SECTIONS
         ]
         template = Template((FOLDER / "demo.html").read_text(encoding="utf-8"))
         return template.substitute(
             {name: escape(text) for name, text in words.items()},
             lang=lang,
-            hospital=escape(self._hospital.name),
-            phone=escape(self._hospital.phone),
-            phone_link=escape(self._hospital.phone_link),
-            lead=self._text(self._library["what_is"], lang),
-            urgent=to_html(self._safety.say("notice.escalation", lang, "web")),
+            hospital=escape(hospital.name),
+            phone=escape(hospital.phone),
+            phone_link=escape(hospital.phone_link),
+            lead=self._text(content, "what_is", lang),
+            urgent=to_html(content.safety.say("notice.escalation", lang, "web")),
             links="".join(links),
             cards="".join(cards),
         )
 
     def source(self) -> str:
         """The source page word for word, so that a citation can point into it."""
-        page = self._library.page
+        page, hospital = self._live.content.page, self._live.content.hospital
         parts: list[str] = []
         items: list[str] = []
         for raw in [*page.text.splitlines(), ""]:
@@ -111,18 +105,18 @@ class Pages:
         template = Template((FOLDER / "source.html").read_text(encoding="utf-8"))
         return template.substitute(
             title=escape(page.title),
-            hospital=escape(self._hospital.name),
+            hospital=escape(hospital.name),
             date=escape(page.date),
             body="".join(parts),
         )
 
-    def _text(self, answer: Answer, lang: str) -> str:
-        today = dt.datetime.now(dt.timezone.utc).date()
-        if self._settings.production and not answer.reviews.of(lang, "web").valid(today):
-            text = self._phrases["please_call"][lang]
-        else:
+    def _text(self, content: Content, topic: str, lang: str) -> str:
+        answer, signed_only = content.library[topic], self._settings.production
+        if content.answers_on and answer.told(lang, "web", today_utc(), signed_only=signed_only):
             text = render(answer.sentences("web", lang), "web")
-        return to_html(self._hospital.fill(text, "web"))
+        else:
+            text = content.phrases.texts["please_call"][lang]
+        return to_html(content.hospital.fill(text, "web"))
 
 
 def to_html(text: str) -> str:
