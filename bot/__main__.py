@@ -1,4 +1,4 @@
-"""The command line: `python -m bot serve`, `ask`, `check`, `feedback` and `sms`."""
+"""The command line: `python -m bot serve`, `ask`, `check`, `feedback`, `sms` and `staff`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import Any
 from bot.cli_check import add_check, check
 from bot.cli_feedback import feedback
 from bot.cli_sms import add_sms, sms
+from bot.cli_staff import add_staff, staff
 from bot.errors import BotError
 from bot.settings import ROOT, Settings, load_settings
 
@@ -33,6 +34,7 @@ def main(argv: list[str] | None = None) -> int:
     add_check(commands)
     commands.add_parser("feedback", help="print what families found helpful")
     add_sms(commands)
+    add_staff(commands)
     options = parser.parse_args(argv)
     try:
         settings = load_settings()
@@ -44,6 +46,8 @@ def main(argv: list[str] | None = None) -> int:
             return feedback(settings)
         if options.command == "sms":
             return sms(settings, options)
+        if options.command == "staff":
+            return staff(settings, options)
         if (options.text is None) == (options.jsonl is None):
             parser.error('ask needs either a message or --jsonl FILE, e.g. ask "What is an EEG?"')
         return answer(settings, options)
@@ -62,7 +66,7 @@ def serve(settings: Settings) -> int:
     logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s %(message)s")
     # httpx logs every address it calls at INFO: Rasa's are of no interest, and a carrier's name
     # a number. Nothing of what goes over a connection belongs into a log.
-    for name in ("httpx", "httpcore", "twilio", "alembic"):
+    for name in ("httpx", "httpx2", "httpcore", "twilio", "alembic", "authlib"):
         logging.getLogger(name).setLevel(logging.WARNING)
     service = open_service(settings)
     uvicorn.run(

@@ -7,6 +7,9 @@
     ├── BuildError         the encoder or an index cannot be built or is corrupt
     ├── EngineError        Rasa or the action server failed, was slow, or said nothing
     │   └── EngineTimeout
+    ├── AccountError       a change of a staff account is not possible (names the field)
+    ├── SignInError        the hospital's own sign-in gave no good answer
+    ├── AuditError         the audit log is not as it was written
     └── CarrierError       the SMS carrier's API did not take a message
         ├── CarrierBusy      it has not taken it; later it may
         ├── CarrierRefused   it never will (carries the carrier's code)
@@ -44,6 +47,22 @@ class EngineError(BotError):
 
 class EngineTimeout(EngineError):
     """Rasa or the action server was slower than the family can wait."""
+
+
+class AccountError(BotError):
+    """A change of a staff account is not possible; `field` names the one that is wrong, if any."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class SignInError(BotError):
+    """The hospital's own sign-in gave no answer that is good."""
+
+
+class AuditError(BotError):
+    """The audit log is not as it was written."""
 
 
 class CarrierError(BotError):

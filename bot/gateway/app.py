@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, FastAPI, Header, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel, BeforeValidator, Field
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
@@ -18,6 +18,9 @@ from starlette.middleware.cors import CORSMiddleware
 from bot.gateway.dialogue import Dialogue, Incoming, TooLong
 from bot.gateway.service import Service, open_service
 from bot.gateway.sms import routes as sms
+from bot.gateway.staff.desk import open_desk
+from bot.gateway.staff.routes import create_staff_app
+from bot.gateway.staff.settings import load_staff_settings
 from bot.gateway.web import routes as web
 from bot.reply import Reply
 from bot.settings import Settings
@@ -114,9 +117,14 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
         service: a seam for tests; opened from the settings when the app starts otherwise.
     """
 
+    staff_settings = load_staff_settings(settings)
+    staff = create_staff_app()
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.service = service or open_service(settings)
+        app.state.service = staff.state.service = service or open_service(settings)
+        if staff_settings:
+            staff.state.desk = open_desk(settings, staff_settings, app.state.service.store.engine)
         app.state.service.start()
         yield
         await app.state.service.close()
@@ -131,6 +139,13 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
     app.include_router(router)
     app.include_router(web.router)
     app.include_router(sms.router)
+    if staff_settings:
+
+        @app.get("/staff", include_in_schema=False)
+        async def to_staff() -> Response:
+            return RedirectResponse("/staff/", status_code=308)
+
+        app.mount("/staff", staff)
     _add_refusals(app)
 
     @app.middleware("http")

@@ -49,6 +49,11 @@ class Pages:
         self._offer: Mapping[str, Mapping[str, str]] = check["offer"]
         self._words = read_yaml(FOLDER / "demo.yml")
 
+    @property
+    def hospital(self) -> Hospital:
+        """Whose hospital this is."""
+        return self._hospital
+
     def guide(self, lang: str) -> dict[str, Any]:
         """The hospital's details and fixed texts that the widget shows, in one language."""
         answers = [self._library[topic] for topic in STARTERS]

@@ -1,0 +1,97 @@
+"""The application behind /staff: its sections, one line each, its errors and its headers."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from bot.gateway.staff import home_pages, oidc, sign_in
+from bot.gateway.staff.render import CSP, page
+from bot.gateway.staff.security import Anyone, Refused, SignInNeeded
+from bot.store.staff import Staff
+
+log = logging.getLogger(__name__)
+FILES = {"staff.css": "text/css", "htmx.min.js": "text/javascript"}
+STATIC = Path(__file__).parent / "static"
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+WRONG = {
+    404: "There is no such page. It may have been moved, or the address has a typing error.",
+    422: "Something in the form is missing or wrong. Go back and check it.",
+    503: "A part of the service does not answer. Please try again in a minute.",
+}
+
+
+def create_staff_app() -> FastAPI:
+    """The staff area; the gateway puts its parts into `state` (desk, service) as it starts."""
+    app = FastAPI(title="Staff", openapi_url=None, docs_url=None, redoc_url=None)
+    app.include_router(home_pages.router)
+    app.include_router(sign_in.router)
+    app.include_router(oidc.router)
+    _add_errors(app)
+
+    @app.get("/static/{name}")
+    def static(_: Anyone, name: str) -> Response:
+        if name not in FILES:
+            raise HTTPException(404)
+        headers = {"Cache-Control": "private, max-age=300"}
+        return FileResponse(STATIC / name, media_type=FILES[name], headers=headers)
+
+    @app.middleware("http")
+    async def headers(
+        request: Request, call_next: Callable[[Request], Awaitable[Response]]
+    ) -> Response:
+        try:
+            response = await call_next(request)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the page says so plainly
+            # The type only: an error's message may quote what a family or an editor wrote.
+            log.error("a staff page failed: %s", type(error).__name__)  # noqa: TRY400
+            response = _wrong(request, 500, "Something went wrong on our side. Please try again.")
+        response.headers.setdefault("Cache-Control", "no-store")
+        for name, value in HEADERS.items():
+            response.headers[name] = value
+        if request.app.state.desk.settings.production:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        return response
+
+    return app
+
+
+def _add_errors(app: FastAPI) -> None:
+    @app.exception_handler(SignInNeeded)
+    async def sign_in_needed(request: Request, error: SignInNeeded) -> Response:
+        target = sign_in.address(error.next)
+        if "hx-request" in request.headers:
+            # A part of a page is no place for the form; htmx loads the whole page.
+            return Response(status_code=401, headers={"HX-Redirect": target})
+        return RedirectResponse(target, status_code=303)
+
+    @app.exception_handler(Refused)
+    async def refused(request: Request, error: Refused) -> Response:
+        return _wrong(request, 403, str(error))
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, _error: Exception) -> Response:
+        return _wrong(request, 422, WRONG[422])
+
+    @app.exception_handler(HTTPException)
+    async def http_error(request: Request, error: HTTPException) -> Response:
+        return _wrong(request, error.status_code, WRONG.get(error.status_code, "Not possible."))
+
+
+def _wrong(request: Request, status: int, message: str) -> Response:
+    staff: Staff | None = getattr(request.state, "staff", None)
+    return page(request, "error.html", staff=staff, status=status, message=message)
