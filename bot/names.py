@@ -21,6 +21,9 @@ TITLES = frozenset("dr dra mr mrs ms sr sra st".split())
 SENTENCE_END = re.compile(r"[.!?¿¡:;\n]")
 # How a verb may end that is no word of ours: no name after "my son".
 VERB = re.compile(r".+(?:ed|ing|ly|ando|iendo|aba|ado|ido|mente)$")
+# "Dieguito" is a Diego.
+SMALL = re.compile(r"(.+)(?:it|cit)([oa])$")
+ACRONYM = 4  # letters; "EMT" is no name, unless the words before say so
 # After these, a word that may be a name is one, also in lower case.
 SELF = frozenset("im am soy this habla".split())
 SHOUTING = 0.7  # share of capitals from which they say nothing
@@ -38,9 +41,7 @@ class Word:
 
 def words_of(text: str) -> list[Word]:
     """The words of a text; an apostrophe or a hyphen parts two."""
-    return [
-        Word(m.start(), m.end(), m.group(), fold(m.group())) for m in WORD.finditer(text)
-    ]
+    return [Word(m.start(), m.end(), m.group(), fold(m.group())) for m in WORD.finditer(text)]
 
 
 @dataclass(frozen=True)
@@ -103,9 +104,7 @@ class NameFinder:
         self._lists = lists
         self._ordinary = ordinary
 
-    def find(
-        self, text: str, hints: Sequence[tuple[int, int]] = ()
-    ) -> list[tuple[int, int]]:
+    def find(self, text: str, hints: Sequence[tuple[int, int]] = ()) -> list[tuple[int, int]]:
         """Spans of names, in order.
 
         Args:
@@ -131,19 +130,24 @@ class NameFinder:
 
     def _hinted(self, word: Word) -> bool:
         maybe = word.folded in self._lists.unsure and word.folded not in self._lists.stays
-        return word.text[0].isupper() and (maybe or not self._known(word))
+        return _capital(word.text) and (maybe or not self._known(word))
+
+    def _sure(self, folded: str) -> bool:
+        small = SMALL.match(folded)
+        names = self._lists.sure
+        return folded in names or bool(small and {small[1] + small[2], small[1]} & names)
 
     def _is_name(self, text: str, words: Sequence[Word], place: int, shouted: bool) -> bool:
         word, lists = words[place], self._lists
         if word.folded in lists.stays:
             return False
-        if word.folded in lists.sure:
+        if self._sure(word.folded):
             return True
         maybe = word.folded in lists.unsure
         unknown = not self._known(word)
         before = text[words[place - 1].end : word.start] if place else ""
         opens = place == 0 or bool(SENTENCE_END.search(before))
-        capital = word.text[0].isupper() and not shouted
+        capital = _capital(word.text) and not shouted
         if capital and (unknown or maybe) and not (opens and VERB.match(word.folded)):
             return True
         phrase = self._phrase(text, words, place)
@@ -204,3 +208,8 @@ class NameFinder:
                 spans.append((word.start, word.end))
             last = place
         return spans
+
+
+def _capital(text: str) -> bool:
+    """True for a capital that may open a name; an acronym's do not."""
+    return text[0].isupper() and not (text.isupper() and len(text) <= ACRONYM)

@@ -11,7 +11,7 @@ import argparse
 import json
 import re
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,28 +80,30 @@ def lost(message: Marked, masked: str) -> list[str]:
 
 def measure(masker: Masker, messages: Sequence[Marked], misses: bool) -> None:
     """Print recall by set, language and kind, and the share of terms that were left."""
-    counts: Counter[tuple[str, str, str, bool]] = Counter()
+    by_mark: defaultdict[tuple[str, str, str], list[bool]] = defaultdict(list)
     placeholders = words = 0
     for message in messages:
         masked = masker.mask(message.text)
         leaked, gone = list(leaks(message, masked)), lost(message, masked)
         for mark in message.goes:
-            counts[message.set, message.lang, mark[1], mark not in leaked] += 1
+            by_mark[message.set, message.lang, mark[1]].append(mark not in leaked)
         for text in message.stays:
-            counts[message.set, message.lang, "keep", text not in gone] += 1
+            by_mark[message.set, message.lang, "keep"].append(text not in gone)
         placeholders += max(0, len(PLACEHOLDER.findall(masked)) - len(message.goes))
         words += len(message.text.split())
         if misses and (leaked or gone):
             print(f"  {message.id} leaked {leaked} lost {gone}: {masked}")
-    for name in ("tuned", "unseen"):
-        for lang in ("en", "es"):
-            kinds = sorted({k[2] for k in counts if k[:2] == (name, lang)})
-            for kind in kinds:
-                right, wrong = counts[name, lang, kind, True], counts[name, lang, kind, False]
-                print(f"{name:7}{lang:4}{kind:9}{right:4} of {right + wrong}")
-        for what, kinds in (("masked", KINDS + ("place",)), ("left", ("keep",))):
-            got = {v: sum(n for k, n in counts.items() if k[0] == name and k[2] in kinds and k[3] is v) for v in (True, False)}
-            print(f"{name}: {what} {got[True]} of {sum(got.values())} ({got[True] / sum(got.values()):.1%})")
+    for (name, lang, kind), shares in sorted(by_mark.items()):
+        print(f"{name:7}{lang:4}{kind:9}{sum(shares):4} of {len(shares)}")
+    for name in sorted({key[0] for key in by_mark}):
+        for what in ("masked", "left"):
+            marks = [
+                right
+                for key, shares in by_mark.items()
+                if key[0] == name and (key[2] == "keep") == (what == "left")
+                for right in shares
+            ]
+            print(f"{name}: {what} {sum(marks)} of {len(marks)} ({sum(marks) / len(marks):.1%})")
     print(f"placeholders too many: {placeholders} in {words} words")
     print(f"({LABEL})")
 
