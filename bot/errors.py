@@ -9,6 +9,7 @@
     │   └── EngineTimeout
     ├── AccountError       a change of a staff account is not possible (names the field)
     ├── SignInError        the hospital's own sign-in gave no good answer
+    ├── SettledError       somebody else has settled it, or its time was over
     ├── AuditError         the audit log is not as it was written
     └── CarrierError       the SMS carrier's API did not take a message
         ├── CarrierBusy      it has not taken it; later it may

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 Key = tuple[Any, ...]
+AnyKey = TypeVar("AnyKey", bound=Key)
 
 
-def change(connection: sa.Connection, table: sa.Table, changes: Mapping[Key, int]) -> None:
+def change(connection: sa.Connection, table: sa.Table, changes: Mapping[AnyKey, int]) -> None:
     """Add to counters; one that is not there begins at zero.
 
     Args:

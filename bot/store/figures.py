@@ -47,10 +47,9 @@ class Figures:
     def months(self) -> Sequence[str]:
         """Months with figures, newest first, like 2026-11."""
         month = sa.func.substr(FIGURES.c.day, 1, 7)
+        query = sa.select(month).distinct().order_by(month.desc())
         with reading(self._engine).connect() as connection:
-            return list(
-                connection.execute(sa.select(month).distinct().order_by(month.desc())).scalars()
-            )
+            return list(connection.execute(query).scalars())
 
     def of_month(self, month: str) -> Sequence[tuple[Cell, int]]:
         """All counts of a month."""

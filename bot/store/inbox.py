@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -155,7 +156,7 @@ class Inbox:
                 self._audit.record(actor, f"inbox.{state}", subject, detail, connection)
         return done
 
-    def _read(self, query: sa.Select[tuple[object, ...]]) -> list[Kept]:
+    def _read(self, query: sa.Select[Any]) -> list[Kept]:
         with reading(self._engine).connect() as connection:
             return [Kept(*row) for row in connection.execute(query)]
 

@@ -90,11 +90,16 @@ class Incidents:
                 "opened_at": time.time(),
                 "opened_by": actor.email,
             }
-            result = connection.execute(INCIDENTS.insert().values(values))
-            key = int(result.inserted_primary_key[0])
+            insert = INCIDENTS.insert().values(values).returning(INCIDENTS.c.id)
+            key = int(connection.execute(insert).scalar_one())
             settle_in(connection, actor, [text], MISSED)
-            detail = {"text": text, "said": kept.urgency, "expected": expected}
-            self._audit.record(actor, "incident.open", str(key), detail, connection)
+            self._audit.record(
+                actor,
+                "incident.open",
+                str(key),
+                {"text": text, "said": kept.urgency, "expected": expected},
+                connection,
+            )
         return key
 
     def note(self, actor: Staff, key: int, note: str) -> None:

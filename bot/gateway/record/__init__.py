@@ -1,1 +1,1 @@
-"""What is noted of messages after they were answered: counts, and texts where a hospital keeps them."""
+"""Notes of messages that were answered: counts, and texts where a hospital keeps them."""

@@ -1,4 +1,4 @@
-"""Counts and keeps what was answered, in a thread of its own: no reply waits for it or fails by it."""
+"""Counts and keeps what was answered, in its own thread: no reply waits for it or fails by it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.danger import LearnedLimits
@@ -19,9 +20,14 @@ from bot.gateway.record.exchange import Exchange
 from bot.gateway.record.origins import Origins
 from bot.gateway.record.settings import RecordSettings
 from bot.gateway.tokens import Tokens
+from bot.glossary import load_glossary
+from bot.masking import Masker
+from bot.settings import Settings
+from bot.source import Page
 from bot.store.feedback import Feedback
 from bot.store.figures import Cell, Figures
 from bot.store.inbox import Inbox, NewText
+from bot.text import clean
 
 log = logging.getLogger(__name__)
 WAITING = 2000  # messages; more are not counted
@@ -134,6 +140,7 @@ class Recorder:
             self._safely(lambda item=item: self._take(item))  # type: ignore[misc]
             if time.monotonic() - flushed > FLUSH_SECONDS:
                 self._safely(self._flush)
+                self._safely(self._tidy)
                 flushed = time.monotonic()
 
     @staticmethod
@@ -181,7 +188,7 @@ class Recorder:
     def _write(self, exchange: Exchange, conversation: str, reasons: list[str]) -> None:
         if self._mask is None:
             return
-        text = self._mask(exchange.text)
+        text = self._mask(clean(exchange.text))
         vector = pack(self.encoder.encode([text])[0]) if self.encoder else None
         reply, origin = exchange.reply, self.origins.of(conversation)
         self.inbox.add(
@@ -221,3 +228,30 @@ class Recorder:
         self.feedback.purge()
         # Also where keeping was switched off since: what is there runs out.
         self.inbox.purge(self.settings.days)
+
+
+def open_recorder(
+    settings: Settings,
+    own: RecordSettings,
+    page: Page,
+    limits: LearnedLimits,
+    engine: sa.Engine,
+    encoder: Encoder | None,
+) -> Recorder:
+    """The recorder on the gateway's database; the masker is loaded only where texts are kept."""
+
+    def open_masker() -> Mask:
+        glossary = load_glossary(settings.data_dir / "glossary.yml", page)
+        return Masker(settings.data_dir, page, glossary).mask
+
+    return Recorder(
+        Figures(engine),
+        Feedback(engine),
+        Inbox(engine),
+        Tokens(settings.secret_key, settings.token_days),
+        Origins(settings.secret_key),
+        own,
+        limits,
+        open_masker,
+        encoder,
+    )
