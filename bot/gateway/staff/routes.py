@@ -11,7 +11,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from bot.gateway.staff import home_pages, oidc, sign_in
+from bot.gateway.staff import (
+    figures_pages,
+    home_pages,
+    inbox_pages,
+    oidc,
+    sign_in,
+    watch_pages,
+)
 from bot.gateway.staff.render import CSP, page
 from bot.gateway.staff.security import Anyone, Refused, SignInNeeded
 from bot.store.staff import Staff
@@ -41,6 +48,9 @@ def create_staff_app() -> FastAPI:
     app.include_router(home_pages.router)
     app.include_router(sign_in.router)
     app.include_router(oidc.router)
+    app.include_router(inbox_pages.router)
+    app.include_router(watch_pages.router)
+    app.include_router(figures_pages.router)
     _add_errors(app)
 
     @app.get("/static/{name}")
