@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
+from pathlib import Path
 from typing import Any
 
 from bot.errors import AccountError
@@ -32,6 +33,7 @@ def add_staff(commands: Any) -> None:
     role.add_argument("email")
     role.add_argument("role", choices=ROLES)
     audit = verbs.add_parser("audit", help="check that the audit log is as it was written")
+    audit.add_argument("--jsonl", type=Path, help="check an export instead of the database")
     audit.add_argument("--known", default="", help="a hash that was noted or exported earlier")
 
 
@@ -43,7 +45,7 @@ def staff(settings: Settings, options: argparse.Namespace) -> int:
         AuditError: the log is not as it was written.
     """
     # Only here: the command line starts without a database.
-    from bot.store.audit import Audit
+    from bot.store.audit import Audit, check_chain, read_export
     from bot.store.database import open_database
     from bot.store.staff import Accounts, Staff
 
@@ -53,15 +55,19 @@ def staff(settings: Settings, options: argparse.Namespace) -> int:
     operator = Staff(0, "Command line", f"{getpass.getuser()} (command line)", "admin")
     try:
         if options.verb == "audit":
-            count, last = audit.verify(options.known)
+            lines = audit.entries()
+            if options.jsonl:
+                lines = read_export(options.jsonl.read_text(encoding="utf-8").splitlines())
+            count, last = check_chain(lines, options.known)
             print(f"{count} lines, as they were written; last hash {last}")
         elif options.verb == "list":
             for one in accounts.all():
                 state = "active" if one.active else "disabled"
                 way = "password" if one.local else "OpenID Connect"
+                way = way if one.password_mark or not one.local else "no password"
                 print(f"{one.email:40} {one.role:9} {state:9} {way:15} {one.name}")
         elif options.verb == "add":
-            accounts.add(operator, options.email, options.name, options.role, _password())
+            accounts.add(operator, options.email, options.name, options.role, _password() or " ")
             print(f"added {options.email} as {options.role}")
         else:
             account = accounts.by_email(options.email)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
@@ -143,17 +143,39 @@ class Audit:
         Raises:
             AuditError: a line was changed, cut out or put in, or the known one is gone.
         """
-        count, previous, found = 0, FIRST, not known or known == FIRST
-        for count, entry in enumerate(self.entries(), start=1):
-            if entry.id != count:
-                raise AuditError(f"audit log: line {count} is missing.")
-            if entry.previous != previous or entry.hash != entry.digest():
-                raise AuditError(f"audit log: line {count} is not as it was written.")
-            previous = entry.hash
-            found = found or previous == known
-        if not found:
-            raise AuditError("audit log: the known hash is gone; lines were cut off or rewritten.")
-        return count, previous
+        return check_chain(self.entries(), known)
+
+
+def check_chain(entries: Iterable[Entry], known: str = "") -> tuple[int, str]:
+    """Check lines from the first on, of the database or of an export; as `Audit.verify`.
+
+    Raises:
+        AuditError: as `Audit.verify`.
+    """
+    count, previous, found = 0, FIRST, known in ("", FIRST)
+    for count, entry in enumerate(entries, start=1):
+        if entry.id != count:
+            raise AuditError(f"audit log: line {count} is missing.")
+        if entry.previous != previous or entry.hash != entry.digest():
+            raise AuditError(f"audit log: line {count} is not as it was written.")
+        previous = entry.hash
+        found = found or previous == known
+    if not found:
+        raise AuditError("audit log: the known hash is gone; lines were cut off or rewritten.")
+    return count, previous
+
+
+def read_export(lines: Iterable[str]) -> Iterator[Entry]:
+    """Lines of an export as JSONL.
+
+    Raises:
+        AuditError: a line is none.
+    """
+    for number, line in enumerate(lines, start=1):
+        try:
+            yield Entry(**json.loads(line))
+        except (ValueError, TypeError) as error:
+            raise AuditError(f"line {number} is not one of an audit log's export.") from error
 
 
 def append(

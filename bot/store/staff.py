@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 from collections.abc import Sequence
@@ -70,7 +71,18 @@ class Staff:
 
 @dataclass(frozen=True)
 class Account:
-    """An account as administrators see it; `local` has a password, the others come from OIDC."""
+    """An account as administrators see it.
+
+    Attributes:
+        id: of the account.
+        email: lower case.
+        name: as it stands beside what they signed.
+        role: one of ROLES.
+        active: may sign in.
+        local: signs in here; the others come from the hospital's own sign-in.
+        password_mark: changes with the password; empty where there is none yet.
+        created_at: seconds since 1970.
+    """
 
     id: int
     email: str
@@ -78,6 +90,7 @@ class Account:
     role: str
     active: bool
     local: bool
+    password_mark: str
     created_at: float
 
 
@@ -108,8 +121,8 @@ class Accounts:
         self._engine = engine
         self._audit = audit
 
-    def add(self, by: Staff, email: str, name: str, role: str, password: str) -> int:
-        """Add a local account and return its id.
+    def add(self, by: Staff, email: str, name: str, role: str, password: str | None = None) -> int:
+        """Add a local account and return its id; without a password nobody can enter it yet.
 
         Raises:
             AccountError: the e-mail address is taken or none, or another field is wrong.
@@ -121,7 +134,7 @@ class Accounts:
             "name": name,
             "role": role,
             "active": True,
-            "password_hash": hash_password(password, (email, name)),
+            "password_hash": hash_password(password, (email, name)) if password else None,
             "subject": None,
             "created_at": time.time(),
         }
@@ -180,12 +193,13 @@ class Accounts:
             rows = connection.execute(sa.select(ACCOUNTS).order_by(ACCOUNTS.c.name, ACCOUNTS.c.id))
             return [_account(row) for row in rows]
 
+    def get(self, key: int) -> Account | None:
+        """The account with an id, if there is one."""
+        return self._one(ACCOUNTS.c.id == key)
+
     def by_email(self, email: str) -> Account | None:
         """The account of an address, if there is one."""
-        query = sa.select(ACCOUNTS).where(ACCOUNTS.c.email == email.strip().lower())
-        with reading(self._engine).connect() as connection:
-            row = connection.execute(query).first()
-        return _account(row) if row else None
+        return self._one(ACCOUNTS.c.email == email.strip().lower())
 
     def authenticate(self, email: str, password: str) -> Staff | None:
         """The active owner of a local account, if the password is theirs.
@@ -229,6 +243,11 @@ class Accounts:
             connection.execute(_update(key).values(password_hash=hashed))
             end_all(connection, key)
             self._audit.record(by, "account.password", str(key), None, connection)
+
+    def _one(self, condition: sa.ColumnElement[bool]) -> Account | None:
+        with reading(self._engine).connect() as connection:
+            row = connection.execute(sa.select(ACCOUNTS).where(condition)).first()
+        return _account(row) if row else None
 
     def _change(self, by: Staff, key: int, action: str, change: dict[str, str | bool]) -> None:
         if by.id == key:
@@ -313,6 +332,7 @@ def _account(row: sa.Row[Any]) -> Account:
         row.name,
         row.role,
         bool(row.active),
-        row.password_hash is not None,
+        row.subject is None,
+        hashlib.sha256(row.password_hash.encode()).hexdigest()[:16] if row.password_hash else "",
         row.created_at,
     )

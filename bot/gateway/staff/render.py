@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,18 @@ environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+
+def moment(value: str | float) -> str:
+    """A time as people read it; the log's ISO text, or seconds since 1970."""
+    if isinstance(value, str):
+        time = dt.datetime.fromisoformat(value)
+    else:
+        time = dt.datetime.fromtimestamp(value, dt.timezone.utc)
+    return f"{time:%b} {time.day}, {time:%Y, %H:%M} UTC"
+
+
+environment.filters["moment"] = moment
 
 
 def page(

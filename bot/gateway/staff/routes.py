@@ -12,10 +12,13 @@ from fastapi.responses import FileResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from bot.gateway.staff import (
+    accounts_pages,
+    audit_pages,
     figures_pages,
     home_pages,
     inbox_pages,
     oidc,
+    password_pages,
     sign_in,
     watch_pages,
 )
@@ -51,6 +54,9 @@ def create_staff_app() -> FastAPI:
     app.include_router(inbox_pages.router)
     app.include_router(watch_pages.router)
     app.include_router(figures_pages.router)
+    app.include_router(password_pages.router)
+    app.include_router(accounts_pages.router)
+    app.include_router(audit_pages.router)
     _add_errors(app)
 
     @app.get("/static/{name}")

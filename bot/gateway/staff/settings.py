@@ -86,6 +86,7 @@ class StaffSettings:
     lock_address: int
     lock_seconds: float
     passwords: bool
+    url: str
     oidc: OidcSettings | None
 
 
@@ -124,6 +125,7 @@ def load_staff_settings(
         lock_address=int(number("STAFF_LOCK_ADDRESS", 1, 10_000)),
         lock_seconds=60 * number("STAFF_LOCK_MINUTES", 1, 24 * 60),
         passwords=raw["STAFF_PASSWORDS"] == "on" or not (raw["STAFF_PASSWORDS"] or oidc),
+        url=raw["STAFF_URL"].rstrip("/"),
         oidc=oidc,
     )
 

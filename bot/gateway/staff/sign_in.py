@@ -16,6 +16,7 @@ from bot.store.staff import Staff
 
 WRONG = "The e-mail address or the password is not right."
 LOCKED = "Too many attempts have failed. Wait {minutes:.0f} minutes and try again."
+NOBODY = Staff(0, "", "(not signed in)", "viewer")
 
 router = APIRouter()
 
@@ -50,7 +51,7 @@ def sign_in(
     desk, email = desk_of(request), email.strip().lower()
     if not desk.staff_settings.passwords:
         raise HTTPException(404)
-    staff, error = _check(desk, email, password, _client(request))
+    staff, error = check(desk, email, password, client(request))
     if staff is None:
         return show(request, next, email, error)
     return enter(request, staff, safe_next(next), "password")
@@ -96,7 +97,8 @@ def enter(request: Request, staff: Staff, next_path: str, way: str) -> Response:
     return response
 
 
-def _check(desk: Desk, email: str, password: str, client: str) -> tuple[Staff | None, str]:
+def check(desk: Desk, email: str, password: str, client: str) -> tuple[Staff | None, str]:
+    """Whose password this is, or what to say; too many wrong ones lock account and address."""
     lockout, limits = desk.lockout, desk.staff_settings
     locked = LOCKED.format(minutes=limits.lock_seconds / 60)
     named = ((f"account:{email}", limits.lock_failures), (f"address:{client}", limits.lock_address))
@@ -107,6 +109,10 @@ def _check(desk: Desk, email: str, password: str, client: str) -> tuple[Staff | 
         return None, locked
     staff = desk.accounts.authenticate(email, password)
     if staff is None:
+        if account := desk.accounts.by_email(email):
+            # Only of an account that is there: what else was typed may be a password.
+            action = "sign-in.locked" if counts[0] == limits.lock_failures else "sign-in.failed"
+            desk.audit.record(NOBODY, action, str(account.id))
         return None, WRONG
     lockout.forget(named[0][0])
     # One right password says nothing of the attempts on others from the same place.
@@ -114,5 +120,6 @@ def _check(desk: Desk, email: str, password: str, client: str) -> tuple[Staff | 
     return staff, ""
 
 
-def _client(request: Request) -> str:
+def client(request: Request) -> str:
+    """The network address that a request came from."""
     return request.client.host if request.client else ""

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 import httpx2
 import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from bot import passwords
 from bot.gateway.app import create_app
 from bot.gateway.service import Service
 from bot.gateway.staff.desk import Desk
@@ -29,6 +32,10 @@ class Visitor:
     client: TestClient
     staff: Staff | None = None
 
+    def hold(self, session: str) -> None:
+        """Put a session's token into the browser."""
+        self.client.cookies.set("staff-session", session, domain="testserver.local", path="/")
+
     def get(self, path: str, **headers: str) -> httpx2.Response:
         return self.client.get(path, headers=headers, follow_redirects=False)
 
@@ -38,6 +45,12 @@ class Visitor:
         assert token
         sent = {"csrf_token": token.group(1), **(data or {})}
         return self.client.post(path, data=sent, follow_redirects=False)
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2 at its lowest cost; what it costs outside is in tests/bot/test_passwords.py."""
+    monkeypatch.setattr(passwords, "HASHER", PasswordHasher.from_parameters(CHEAPEST))
 
 
 As = Callable[..., Visitor]
@@ -68,14 +81,17 @@ def as_role(app: FastAPI, desk: Desk) -> As:
     """`as_role("editor")` is a browser signed in as a new editor; None is signed out."""
     made = []
 
-    def sign_in(role: str | None = None, name: str = "Jo Field") -> Visitor:
+    def sign_in(
+        role: str | None = None, name: str = "Jo Field", password: str | None = None
+    ) -> Visitor:
         client = TestClient(app, raise_server_exceptions=False)
         if role is None:
             return Visitor(client)
         made.append(role)
         email = f"{role}{len(made)}@hospital.example"
-        key = desk.accounts.add(SYSTEM, email, name, role, PASSWORD)
-        client.cookies.set("staff-session", desk.sessions.start(key))
-        return Visitor(client, Staff(key, name, email, role))
+        key = desk.accounts.add(SYSTEM, email, name, role, password)
+        visitor = Visitor(client, Staff(key, name, email, role))
+        visitor.hold(desk.sessions.start(key))
+        return visitor
 
     return sign_in
