@@ -1,4 +1,4 @@
-"""The command line: `python -m bot serve`, `ask`, `check`, `feedback`, `sms` and `staff`."""
+"""The command line: `python -m bot serve`, `ask`, `check`, `feedback`, `inbox`, `sms`, `staff`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.cli_check import add_check, check
 from bot.cli_feedback import feedback
+from bot.cli_inbox import add_inbox, inbox
 from bot.cli_sms import add_sms, sms
 from bot.cli_staff import add_staff, staff
 from bot.errors import BotError
@@ -35,6 +36,7 @@ def main(argv: list[str] | None = None) -> int:
     commands.add_parser("feedback", help="print what families found helpful")
     add_sms(commands)
     add_staff(commands)
+    add_inbox(commands)
     options = parser.parse_args(argv)
     try:
         settings = load_settings()
@@ -48,6 +50,8 @@ def main(argv: list[str] | None = None) -> int:
             return sms(settings, options)
         if options.command == "staff":
             return staff(settings, options)
+        if options.command == "inbox":
+            return inbox(settings, options)
         if (options.text is None) == (options.jsonl is None):
             parser.error('ask needs either a message or --jsonl FILE, e.g. ask "What is an EEG?"')
         return answer(settings, options)

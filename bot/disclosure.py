@@ -2,7 +2,7 @@
 
 Categories under 5 stand together in one group: their own figures are left out, and only their sum
 is shown. Where that sum would still give one away (a group of one, or of equal ones, or a sum under
-5), the next smallest category joins them, and nothing tells which one it was. Then, whatever else
+5), the next smallest categories join them, and nothing tells which those were. Then, whatever else
 is known, two members of the group could have each other's figure: none can be worked out.
 
 That holds for tables of one dimension over the same messages, and as long as no other table shows
@@ -52,10 +52,12 @@ def protect(counts: Mapping[str, int]) -> Table:
         counts: category -> count; name every category there is, those of zero among them.
     """
     small = [name for name, count in counts.items() if count < LEAST]
-    large = sorted((n for n in counts if n not in small), key=lambda name: counts[name])
+    large = sorted({count for count in counts.values() if count >= LEAST})
     held = set(small)
     while sum(counts[name] for name in small) and large and _tells(counts, held):
-        held.add(large.pop(0))
+        # All of one size: which of two equal ones joined would tell that the other is no smaller.
+        size = large.pop(0)
+        held |= {name for name, count in counts.items() if count == size}
     tells = bool(held) and _tells(counts, held) and any(counts[name] for name in held)
     return Table(
         {name: count for name, count in counts.items() if name not in held},
