@@ -25,12 +25,14 @@ class Table:
     Attributes:
         shown: category -> count, in the order given; each 5 or more.
         held: categories without a figure, in the order given.
+        names: all categories, in the order given.
         rest: sum of theirs; None where it, too, is not shown.
         joined: a category of 5 or more is among `held`.
     """
 
     shown: Mapping[str, int]
     held: tuple[str, ...]
+    names: tuple[str, ...]
     rest: int | None
     joined: bool
 
@@ -41,7 +43,9 @@ class Table:
 
     @property
     def label(self) -> str:
-        """What stands in place of a figure that is held back."""
+        """What stands in place of a figure that is held back; where all are zero, that."""
+        if self.rest == 0:
+            return "0"
         return f"<{LEAST} or held back" if self.joined else f"<{LEAST}"
 
 
@@ -62,6 +66,7 @@ def protect(counts: Mapping[str, int]) -> Table:
     return Table(
         {name: count for name, count in counts.items() if name not in held},
         tuple(name for name in counts if name in held),
+        tuple(counts),
         None if tells else sum(counts[name] for name in held),
         len(held) > len(small),
     )

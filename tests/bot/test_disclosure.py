@@ -48,14 +48,14 @@ def test_no_small_figure_can_be_worked_out(counts: list[int]) -> None:
 @pytest.mark.parametrize(
     ("counts", "shown", "rest", "label"),
     [
-        ((20, 30), {"c0": 20, "c1": 30}, 0, "<5"),
+        ((20, 30, 0), {"c0": 20, "c1": 30}, 0, "0"),
         ((20, 3, 4), {"c0": 20}, 7, "<5"),
         ((20, 30, 3), {"c1": 30}, 23, "<5 or held back"),  # one alone would be the difference
         ((20, 30, 4, 4), {"c1": 30}, 28, "<5 or held back"),  # two equal ones likewise
         ((20, 30, 1, 2), {"c1": 30}, 23, "<5 or held back"),  # and a sum under 5
         ((4, 4), {}, None, "<5"),
         ((2, 0), {}, None, "<5"),
-        ((0, 0), {}, 0, "<5"),
+        ((0, 0), {}, 0, "0"),
     ],
 )
 def test_small_figures_stand_together(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
@@ -48,7 +48,7 @@ CHARTS = (
     ("outcome", "What families got", "Reply"),
     ("urgency", "Urgency of messages", "Level"),
     ("topic", "Topics", "Topic"),
-    ("time", "Time until the reply", "Within"),
+    ("time", "Time until the reply", "Time"),
 )
 
 router = APIRouter()
@@ -126,14 +126,10 @@ def _chart(name: str, heading: str, column: str, table: Table, labels: Mapping[s
         for value, count in table.shown.items()
     }
     rows |= {value: Row(labels[value], table.label, None) for value in table.held}
+    order: Sequence[str] = table.names
     if name == "topic":
+        # Those without a figure would be a long list of nothing.
         order = sorted(table.shown, key=lambda value: -table.shown[value])
-    elif name == "day":
-        order = sorted(rows)
-    else:
-        order = [value for value in labels if value in table.shown]
-    # Of topics, those without a figure would be a long list of nothing.
-    order += [value for value in table.held if value not in order and name != "topic"]
     rest = f"{table.rest:,}" if table.held and table.rest else ""
     return Chart(name, heading, column, tuple(rows[v] for v in order), rest, name == "day")
 
@@ -142,7 +138,9 @@ def _label(name: str, value: str, titles: Mapping[str, str]) -> str:
     if name == "day":
         return dt.date.fromisoformat(value).strftime("%a %d %b")
     if name == "time" and value != SLOWER:
-        return f"{int(value):,} ms"
+        place = ENDS.index(value)
+        least = int(ENDS[place - 1]) if place else 0
+        return f"{least:,} to {int(value):,} ms"
     return titles.get(value, value)
 
 

@@ -168,7 +168,5 @@ def test_charts_have_their_figures_in_tables(open_staff: OpenStaff, texts: Inbox
     days = page.get_by_role("region", name="Messages by day")
     days.get_by_text("Table by day").click()
     expect(days.get_by_role("row").nth(1)).to_be_visible()
-    assert (
-        days.locator("rect").count()
-        == days.locator("tbody td", has_text=re.compile(r"^\d")).count()
-    )
+    figures = days.locator("tbody td").filter(has_text=re.compile("^[1-9]"))
+    assert days.locator("rect").count() == figures.count() > 20

@@ -45,7 +45,6 @@ def test_what_a_family_wrote_is_text_and_no_html(as_role: As, kept: Inbox, place
     assert "<img" not in page
     assert "&lt;script&gt;alert(1)" in page
     assert html.escape("{{ 7*7 }}") in page
-    assert "49" not in page.split("<main")[1].split("</form>")[0].replace("49;", "")
 
 
 def test_texts_are_labelled_as_reduced(as_role: As, kept: Inbox) -> None:
