@@ -1,4 +1,4 @@
-"""The command line: `python -m bot` serve, ask, check, content, feedback, sms or staff."""
+"""The command line: `python -m bot` serve, ask, check, content, feedback, inbox, sms, staff."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import Any
 from bot.cli_check import add_check, check
 from bot.cli_content import add_content, content
 from bot.cli_feedback import feedback
+from bot.cli_inbox import add_inbox, inbox
 from bot.cli_sms import add_sms, sms
 from bot.cli_staff import add_staff, staff
 from bot.errors import BotError
@@ -37,6 +38,7 @@ def main(argv: list[str] | None = None) -> int:
     add_sms(commands)
     add_content(commands)
     add_staff(commands)
+    add_inbox(commands)
     options = parser.parse_args(argv)
     try:
         settings = load_settings()
@@ -52,6 +54,8 @@ def main(argv: list[str] | None = None) -> int:
             return content(settings, options)
         if options.command == "staff":
             return staff(settings, options)
+        if options.command == "inbox":
+            return inbox(settings, options)
         if (options.text is None) == (options.jsonl is None):
             parser.error('ask needs either a message or --jsonl FILE, e.g. ask "What is an EEG?"')
         return answer(settings, options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,6 +69,28 @@ def learned_level(levels: Mapping[str, float], limits: LearnedLimits) -> str:
     if levels["emergency"] >= limits.emergency * max(levels["urgent"], crisis):
         return "emergency"
     return "crisis" if crisis >= levels["urgent"] else "urgent"
+
+
+def shortfall(levels: Mapping[str, float], level: str, limits: LearnedLimits) -> float:
+    """How much probability was missing to a higher level than the one that was given.
+
+    Args:
+        levels: of the learned voice.
+        level: that the message was given, by whichever voice.
+        limits: of the learned voice.
+
+    Returns:
+        The smallest distance to a limit; infinite where there is no higher level, or no voice.
+    """
+    if not levels or level == "emergency":
+        return math.inf
+    crisis = levels["crisis"] if levels["crisis"] >= limits.crisis else 0.0
+    if level == "routine":
+        danger = levels["emergency"] + crisis + levels["urgent"]
+        missing = [limits.danger - danger, limits.crisis - levels["crisis"]]
+    else:
+        missing = [limits.emergency * max(levels["urgent"], crisis) - levels["emergency"]]
+    return max(0.0, min(missing))
 
 
 def judge(

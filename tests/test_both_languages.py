@@ -26,7 +26,7 @@ from tests.conftest import DATA
 # Read by no family: what is learned from, rules, patterns, limits, terms, and the page itself.
 NOT_READ = (
     "nlu*.yml rules.yml stories.yml thresholds.yml follow_ups.yml glossary.yml hospital.yml"
-    " claim_words.yml claims/*.yml source/*.yml safety/rules/*.yml safety/learned.yml"
+    " masking/*.yml claim_words.yml claims/*.yml source/*.yml safety/rules/*.yml safety/learned.yml"
     " safety/signals.yml safety/refused.yml safety/sources.yml safety/other_languages.yml"
     " safety/harmless.yml short_replies.yml"
 ).split()

@@ -18,10 +18,7 @@ FOLDER = ROOT / "requirements"
 LOCKS: dict[str, tuple[str, tuple[str, ...]]] = {
     "main.lock": ("3.11", ("serve.in", "build.in", "dev.in")),
     "rasa.lock": ("3.10", ("rasa.in",)),
-    "eval.lock": ("3.11", ("eval.in",)),
 }
-# Installed beside main.lock, which has all that they stand on.
-ALONE = {"eval.lock"}
 APART = re.compile(r"^(torch|triton|(?:nvidia|cuda)-[a-z0-9-]+)==", re.MULTILINE)
 
 
@@ -37,7 +34,6 @@ def command(lock: str, without: Sequence[str], options: Sequence[str]) -> list[s
         *("--generate-hashes", "--no-emit-index-url", "--no-emit-find-links"),
         *("--custom-compile-command", "make lock", "--quiet", "--output-file", lock),
         *(f"--no-emit-package={name}" for name in without),
-        *(["--no-deps"] if lock in ALONE else []),
         *options,
     ]
 

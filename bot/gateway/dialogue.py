@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from weakref import WeakValueDictionary
@@ -17,6 +17,7 @@ from bot.danger import Danger, LearnedLimits, judge, learned_level
 from bot.encoder import Encoder
 from bot.errors import EngineError
 from bot.gateway.engine import Engine, EngineAnswer
+from bot.gateway.record.exchange import Exchange
 from bot.gateway.tokens import Tokens
 from bot.other_languages import Heard, OtherLanguages
 from bot.reply import Message, Reply, SafetyCatalogue
@@ -46,7 +47,7 @@ class Incoming:
         lang: of the reply, where it is not to be found out.
         own_id: the channel makes its own ids: an unknown one begins a conversation under it.
         patience: seconds that the engine is waited for, 0 for not at all; None for the usual.
-        preview: staff try it: it counts in no figures and is kept in no inbox.
+        preview: staff try it out: nothing of it is counted or kept.
     """
 
     conversation_id: str | None
@@ -74,6 +75,7 @@ class Dialogue:
         encoder: Encoder | None,
         max_text: int,
         others: OtherLanguages,
+        note: Callable[[Exchange], None] = lambda _: None,
     ) -> None:
         """Join the parts.
 
@@ -88,6 +90,7 @@ class Dialogue:
             encoder: speaks for the learned voice while Rasa is down; None does without.
             max_text: longest message that is answered, in characters.
             others: the languages that we do not speak.
+            note: takes note of each answered message, at once.
         """
         self._triage = triage
         self._safety = safety
@@ -99,6 +102,7 @@ class Dialogue:
         self._encoder = encoder
         self._max_text = max_text
         self._others = others
+        self._note = note
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def danger(self, text: str, *, rules_only: bool = False) -> Danger:
@@ -131,6 +135,14 @@ class Dialogue:
         Raises:
             TooLong: over the limit, and triage found no danger in its first 20,000 characters.
         """
+        start = time.perf_counter()
+        reply = await self._respond(incoming)
+        if not incoming.preview:
+            seconds = time.perf_counter() - start
+            self._note(Exchange(incoming.text, incoming.channel, reply, seconds))
+        return reply
+
+    async def _respond(self, incoming: Incoming) -> Reply:
         clock = {"start": time.perf_counter()}
         text = clean(incoming.text[:MAX_TRIAGE_CHARS])
         finding, other = self._find(text)

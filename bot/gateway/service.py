@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import secrets
@@ -15,6 +16,9 @@ from bot.encoder import Encoder
 from bot.errors import BuildError, ConfigError, EngineError
 from bot.gateway.dialogue import Dialogue
 from bot.gateway.engine import Engine
+from bot.gateway.record.origins import Origins
+from bot.gateway.record.recorder import Recorder, open_recorder
+from bot.gateway.record.settings import load_record_settings
 from bot.gateway.sms.service import SmsService
 from bot.gateway.sms.settings import load_sms_settings
 from bot.gateway.sms.texts import load_texts
@@ -50,10 +54,18 @@ class Service:
     content: ContentStore
     live: LiveContent
     sms: SmsService | None = None
+    recorder: Recorder | None = None
+
+    @property
+    def origins(self) -> Origins:
+        """Hashes of conversations."""
+        return Origins(self.settings.secret_key)
 
     def start(self) -> None:
         """Begin what runs beside the requests."""
         self.live.start()
+        if self.recorder:
+            self.recorder.start()
         if self.sms:
             self.sms.start()
 
@@ -65,6 +77,8 @@ class Service:
         """
         self.store.delete(conversation_id)
         self.trackers.delete(conversation_id)
+        if self.recorder:
+            self.recorder.forget(conversation_id)
 
     async def missing(self) -> list[str]:
         """Names of the parts that do not answer."""
@@ -101,6 +115,8 @@ class Service:
         if self.sms:
             await self.sms.close()
         await self.engine.close()
+        if self.recorder:
+            await asyncio.to_thread(self.recorder.close)
         self.store.close()
         self.trackers.close()
         self.settings.operator_file.unlink(missing_ok=True)
@@ -128,10 +144,14 @@ def open_service(settings: Settings) -> Service:
     warm_up()
     engine = Engine(settings.rasa_url, settings.engine_timeout)
     tokens = Tokens(settings.secret_key, settings.token_days)
+    limits = load_limits(settings.data_dir / "safety" / "learned.yml")
+    recorder = open_recorder(
+        settings, load_record_settings(), library.page, limits, store.engine, encoder
+    )
     dialogue = Dialogue(
         triage=Triage.load(settings.data_dir / "safety"),
         safety=safety,
-        limits=load_limits(settings.data_dir / "safety" / "learned.yml"),
+        limits=limits,
         signals=Signals.load(settings.data_dir / "safety" / "signals.yml"),
         engine=engine,
         store=store,
@@ -144,12 +164,15 @@ def open_service(settings: Settings) -> Service:
             hospital,
             signed_only=settings.production,
         ),
+        note=recorder.note,
     )
     sms = None
     sms_settings = load_sms_settings(settings)
     if sms_settings:
         texts = load_texts(settings.data_dir / "safety" / "sms.yml", hospital)
-        sms = SmsService(settings, sms_settings, dialogue, safety, texts, store)
+        sms = SmsService(
+            settings, sms_settings, dialogue, safety, texts, store, forgotten=recorder.forget
+        )
     return Service(
         settings,
         dialogue,
@@ -164,6 +187,7 @@ def open_service(settings: Settings) -> Service:
         content,
         live,
         sms,
+        recorder,
     )
 
 

@@ -3,6 +3,9 @@
 from bot.store.audit import Audit
 from bot.store.conversations import Conversation, Store
 from bot.store.feedback import Feedback, Vote
+from bot.store.figures import Figures
+from bot.store.inbox import Inbox
+from bot.store.incidents import Incidents
 from bot.store.sessions import Lockout, Sessions
 from bot.store.staff import Accounts, Staff
 from bot.store.tryouts import Tryout, Tryouts
@@ -12,6 +15,9 @@ __all__ = [
     "Audit",
     "Conversation",
     "Feedback",
+    "Figures",
+    "Inbox",
+    "Incidents",
     "Lockout",
     "Sessions",
     "Staff",

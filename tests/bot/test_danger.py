@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
 
-from bot.danger import Danger, LearnedLimits, judge, learned_level, load_limits
+from bot.danger import Danger, LearnedLimits, judge, learned_level, load_limits, shortfall
 from bot.errors import ContentError
 from bot.triage import Finding, Hit
 
@@ -97,3 +98,25 @@ def test_limits_must_be_there(tmp_path: Path, text: str) -> None:
     (tmp_path / "learned.yml").write_text(text, encoding="utf-8")
     with pytest.raises(ContentError, match="danger|emergency"):
         load_limits(tmp_path / "learned.yml")
+
+
+STRICT = LearnedLimits(danger=0.4, emergency=0.3, crisis=0.45)
+
+
+@pytest.mark.parametrize(
+    ("level", "emergency", "crisis", "urgent", "missing"),
+    [
+        ("routine", 0.0, 0.0, 0.3, 0.1),
+        ("routine", 0.1, 0.0, 0.25, 0.05),
+        ("routine", 0.0, 0.4, 0.0, 0.05),  # a crisis under its own limit counts for itself only
+        ("urgent", 0.1, 0.0, 0.6, 0.08),
+        ("urgent", 0.3, 0.0, 0.6, 0.0),
+        ("emergency", 0.3, 0.0, 0.3, math.inf),
+    ],
+)
+def test_how_much_was_missing_to_a_higher_level(
+    level: str, emergency: float, crisis: float, urgent: float, missing: float
+) -> None:
+    levels = {"routine": 0.0, "emergency": emergency, "crisis": crisis, "urgent": urgent}
+    assert shortfall(levels, level, STRICT) == pytest.approx(missing)
+    assert shortfall({}, level, STRICT) == math.inf

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -20,6 +21,9 @@ from bot.danger import LearnedLimits
 from bot.gateway.app import create_app
 from bot.gateway.dialogue import Dialogue
 from bot.gateway.engine import Engine
+from bot.gateway.record.origins import Origins
+from bot.gateway.record.recorder import Recorder
+from bot.gateway.record.settings import RecordSettings
 from bot.gateway.service import Service
 from bot.gateway.tokens import Tokens
 from bot.gateway.web.assets import Assets
@@ -29,7 +33,7 @@ from bot.live import LiveContent
 from bot.other_languages import load_other_languages
 from bot.reply import Message, SafetyCatalogue
 from bot.settings import ROOT, Settings, load_settings
-from bot.store import Feedback, Store
+from bot.store import Feedback, Figures, Inbox, Store
 from bot.store.content import ContentStore
 from bot.store.database import open_database
 from bot.store.trackers import Trackers
@@ -37,6 +41,7 @@ from bot.triage import Triage
 from bot.urgency import Signals
 from tests.conftest import DATA
 
+LIMITS = LearnedLimits(danger=0.35, emergency=0.6, crisis=0.5)
 CALM = {"routine": 0.97, "urgent": 0.01, "crisis": 0.01, "emergency": 0.01}
 
 
@@ -49,6 +54,7 @@ class ScriptedRasa:
     levels: dict[str, float] = field(default_factory=lambda: dict(CALM))
     fail: str = ""
     check: dict[str, Any] = field(default_factory=dict)
+    intents: tuple[tuple[str, float], ...] = (("eeg", 0.9), ("signs", 0.05))
     seen: list[dict[str, Any]] = field(default_factory=list)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -71,7 +77,7 @@ class ScriptedRasa:
         custom = {
             "messages": [asdict(message) for message in said],
             "level": {"levels": self.levels, "kinds": {}},
-            "explain": {},
+            "explain": {"intents": [{"name": n, "confidence": c} for n, c in self.intents]},
             **self.check,
         }
         return httpx.Response(200, json=[{"recipient_id": body["sender"], "custom": custom}])
@@ -115,6 +121,11 @@ class WatchedTrackers(Trackers):
         self.forgotten.append(conversation_id)
 
 
+def mask_capitals(text: str) -> str:
+    """Stands for the masker, whose model takes seconds to load."""
+    return re.sub(r"\b[A-Z][a-z]+", "[name]", text)
+
+
 def make_service(
     settings: Settings, rasa: ScriptedRasa, triage: Triage, safety: SafetyCatalogue
 ) -> Service:
@@ -124,10 +135,20 @@ def make_service(
     engine = Engine("http://rasa", 1.0, httpx.MockTransport(rasa))
     store = Store(settings.database_url)
     tokens = Tokens(settings.secret_key, settings.token_days)
+    recorder = Recorder(
+        Figures(store.engine),
+        Feedback(store.engine),
+        Inbox(store.engine),
+        tokens,
+        Origins(settings.secret_key),
+        RecordSettings(keep=True, days=30, share=0.0, margin=0.1),
+        LIMITS,
+        lambda: mask_capitals,
+    )
     dialogue = Dialogue(
         triage=triage,
         safety=safety,
-        limits=LearnedLimits(danger=0.35, emergency=0.6, crisis=0.5),
+        limits=LIMITS,
         signals=Signals.load(DATA / "safety" / "signals.yml"),
         engine=engine,
         store=store,
@@ -135,6 +156,7 @@ def make_service(
         encoder=None,
         max_text=settings.max_text,
         others=load_other_languages(DATA / "safety" / "other_languages.yml", safety, hospital),
+        note=recorder.note,
     )
     content = ContentStore(store.engine)
     live = LiveContent(settings, content)
@@ -155,6 +177,7 @@ def make_service(
         assets,
         content,
         live,
+        recorder=recorder,
     )
 
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -47,6 +48,7 @@ class SmsService:
         texts: SmsTexts,
         store: Store,
         carrier: Carrier | None = None,
+        forgotten: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Open the database and join the parts.
 
@@ -58,6 +60,7 @@ class SmsService:
             texts: the channel's own.
             store: conversations.
             carrier: a seam for tests.
+            forgotten: told of a conversation that was deleted.
 
         Raises:
             ConfigError: production stands on texts that no clinician has signed.
@@ -69,6 +72,7 @@ class SmsService:
         self.texts = texts
         self._engine = open_database(settings.database_url, durable=True)
         self._store = store
+        self._forgotten = forgotten
         self._trackers = Trackers(settings)
         self.families = Families(self._engine)
         self.inbox = Inbox(self._engine)
@@ -105,6 +109,7 @@ class SmsService:
         await asyncio.to_thread(self._store.delete, conversation)
         await asyncio.to_thread(self.families.forget, conversation)
         await asyncio.to_thread(self._trackers.delete, conversation)
+        self._forgotten(conversation)
 
     async def report(
         self, inbound: str, position: int, carrier_sid: str, status: str, error: str

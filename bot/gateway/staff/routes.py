@@ -16,8 +16,10 @@ from bot.gateway.staff import (
     accounts_pages,
     audit_pages,
     drafts_pages,
+    figures_pages,
     history_pages,
     home_pages,
+    inbox_pages,
     library_pages,
     oidc,
     password_pages,
@@ -26,6 +28,7 @@ from bot.gateway.staff import (
     source_pages,
     switch_pages,
     tryout_pages,
+    watch_pages,
 )
 from bot.gateway.staff.render import CSP, page
 from bot.gateway.staff.security import Anyone, Refused, SignInNeeded
@@ -61,6 +64,9 @@ def create_staff_app() -> FastAPI:
     app.include_router(home_pages.router)
     app.include_router(sign_in.router)
     app.include_router(oidc.router)
+    app.include_router(inbox_pages.router)
+    app.include_router(watch_pages.router)
+    app.include_router(figures_pages.router)
     app.include_router(password_pages.router)
     app.include_router(accounts_pages.router)
     app.include_router(audit_pages.router)

@@ -41,6 +41,10 @@ class Pages:
         """Whose hospital this is."""
         return self._live.content.hospital
 
+    def titles(self, lang: str) -> dict[str, str]:
+        """What each topic is called."""
+        return {a.topic: a.title.get(lang, a.title["en"]) for a in self._library}
+
     def guide(self, lang: str) -> dict[str, Any]:
         """The hospital's details and fixed texts that the widget shows, in one language."""
         content = self._live.content

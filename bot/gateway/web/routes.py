@@ -103,15 +103,19 @@ async def forget(request: Request, authorization: Annotated[str, Header()] = "")
 async def feedback(
     body: VoteIn, request: Request, authorization: Annotated[str, Header()] = ""
 ) -> Response:
-    """Count a vote; who has no conversation has read no answer."""
+    """Count a vote, the last on each answer; who has no conversation has read no answer."""
     service = _service(request)
-    if service.tokens.read(_bearer(authorization)) is None or (body.reason and body.helpful):
+    conversation = service.tokens.read(_bearer(authorization))
+    if conversation is None or (body.reason and body.helpful):
         raise HTTPException(403)
     vote = Vote(body.topic, body.lang, body.helpful, body.reason or "")
+    voter = service.origins.of(conversation, body.topic)
     try:
-        await asyncio.to_thread(service.feedback.add, vote)
+        await asyncio.to_thread(service.feedback.add, vote, voter)
     except SQLAlchemyError as error:
         raise HTTPException(503) from error
+    if not body.helpful and service.recorder:
+        service.recorder.unhelpful(conversation, body.topic)
     return Response(status_code=204)
 
 

@@ -1,0 +1,1 @@
+"""Notes of messages that were answered: counts, and texts where a hospital keeps them."""
