@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
-import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -54,26 +53,14 @@ def main(argv: list[str] | None = None) -> int:
 
 def serve(settings: Settings) -> int:
     """Run the gateway until it is told to stop."""
-    import uvicorn
-
+    from bot import logs, tracing
     from bot.gateway.app import create_app
+    from bot.gateway.server import serve as run
     from bot.gateway.service import open_service
 
-    logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s %(message)s")
-    # httpx logs every address it calls at INFO: Rasa's are of no interest, and a carrier's name
-    # a number. Nothing of what goes over a connection belongs into a log.
-    for name in ("httpx", "httpcore", "twilio", "alembic"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    service = open_service(settings)
-    uvicorn.run(
-        create_app(settings, service),
-        host=settings.host,
-        port=settings.port,
-        log_level=settings.log_level.lower(),
-        access_log=False,
-        server_header=False,
-    )
-    return 0
+    logs.set_up("gateway", level=settings.log_level, form=settings.operating.log_format)
+    tracing.set_up("gateway", settings.operating.otlp_endpoint)
+    return run(create_app(settings, open_service(settings)), settings)
 
 
 def answer(settings: Settings, options: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bot.settings import Settings
 from bot.store.database import connect
 
-TRACKERS = sa.table("rasa_trackers", sa.column("sender_id"))
+TRACKERS = sa.table("rasa_trackers", sa.column("sender_id"), sa.column("saved_at"))
 
 
 class Trackers:
@@ -29,9 +29,17 @@ class Trackers:
 
     def delete(self, conversation_id: str) -> None:
         """Forget a conversation; nothing to do where Rasa has kept none yet."""
+        self._delete(TRACKERS.c.sender_id == conversation_id)
+
+    def purge(self, before: float) -> int:
+        """Forget those not saved since a Unix time; gives their number."""
+        return self._delete(TRACKERS.c.saved_at < before)
+
+    def _delete(self, which: sa.ColumnElement[bool]) -> int:
         with self._engine.begin() as connection:
-            if sa.inspect(connection).has_table("rasa_trackers"):
-                connection.execute(TRACKERS.delete().where(TRACKERS.c.sender_id == conversation_id))
+            if not sa.inspect(connection).has_table("rasa_trackers"):
+                return 0
+            return connection.execute(TRACKERS.delete().where(which)).rowcount
 
     def close(self) -> None:
         """Give back the connections."""
