@@ -32,23 +32,32 @@ def set_up(service: str, endpoint: str) -> None:
 
 
 @contextmanager
-def span(
-    name: str, attributes: Mapping[str, str] | None = None, parent: str | None = None
-) -> Iterator[trace.Span]:
+def span(name: str, attributes: Mapping[str, str] | None = None) -> Iterator[trace.Span]:
     """A span around a step; costs next to nothing while traces are off.
 
     Args:
         name: of the step.
         attributes: kinds and levels; never anything of a family's words.
-        parent: as `parent` gave it in another process.
     """
-    context = propagate.extract({PARENT: parent}) if parent else None
     tracer = trace.get_tracer("iess")
     # An error's message may quote what a family wrote.
     with tracer.start_as_current_span(
-        name, context, attributes=attributes, record_exception=False, set_status_on_exception=False
+        name, attributes=attributes, record_exception=False, set_status_on_exception=False
     ) as opened:
         yield opened
+
+
+def passed(name: str, began_ns: int, parent: str | None) -> None:
+    """A step that ends now.
+
+    Args:
+        name: of the step.
+        began_ns: Unix time of its beginning, nanoseconds.
+        parent: as `parent` gave it in another process; nothing is told without one.
+    """
+    if parent:
+        context = propagate.extract({PARENT: parent})
+        trace.get_tracer("iess").start_span(name, context, start_time=began_ns).end()
 
 
 def parent() -> str | None:

@@ -141,8 +141,9 @@ class Dialogue:
 
     async def _respond(self, incoming: Incoming) -> Reply:
         clock = {"start": time.perf_counter()}
-        text = clean(incoming.text[:MAX_TRIAGE_CHARS])
-        finding, other = self._find(text)
+        with tracing.span("triage"):
+            text = clean(incoming.text[:MAX_TRIAGE_CHARS])
+            finding, other = self._find(text)
         clock["triage"] = time.perf_counter()
         before = await asyncio.to_thread(self._open, incoming)
         wish = language.wish(text)

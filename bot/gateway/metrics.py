@@ -95,12 +95,12 @@ class Exposition:
         operating = settings.operating
         if not operating.metrics_port:
             return
-        REGISTRY.register(stock)
         try:
             self._server = start_http_server(operating.metrics_port, operating.metrics_host)
         except OSError as error:
-            REGISTRY.unregister(stock)
             log.error("no /metrics: port %d: %s", operating.metrics_port, error.strerror)  # noqa: TRY400
+            return
+        REGISTRY.register(stock)
 
     def close(self) -> None:
         """Stop listening."""
