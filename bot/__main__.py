@@ -1,4 +1,4 @@
-"""The command line: `python -m bot serve`, `ask`, `check`, `feedback` and `sms`."""
+"""The command line: `python -m bot serve`, `ask`, `check`, `feedback`, `sms`, `doctor` and more."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.cli_check import add_check, check
 from bot.cli_feedback import feedback
+from bot.cli_operate import COMMANDS, add_operate, operate
 from bot.cli_sms import add_sms, sms
 from bot.errors import BotError
 from bot.settings import ROOT, Settings, load_settings
@@ -32,8 +33,11 @@ def main(argv: list[str] | None = None) -> int:
     add_check(commands)
     commands.add_parser("feedback", help="print what families found helpful")
     add_sms(commands)
+    add_operate(commands)
     options = parser.parse_args(argv)
     try:
+        if options.command in COMMANDS:
+            return operate(options)
         settings = load_settings()
         if options.command == "serve":
             return serve(settings)

@@ -13,6 +13,16 @@ from bot.store.database import connect
 TRACKERS = sa.table("rasa_trackers", sa.column("sender_id"), sa.column("saved_at"))
 
 
+def tracker_address(settings: Settings, environ: Mapping[str, str] | None = None) -> str:
+    """SQLAlchemy address of Rasa's database: its own setting, the gateway's server, or a file."""
+    environ = os.environ if environ is None else environ
+    if environ.get("TRACKER_DATABASE_URL"):
+        return environ["TRACKER_DATABASE_URL"]
+    if settings.database_url.startswith("postgres"):
+        return settings.database_url
+    return f"sqlite:///{settings.var_dir / 'rasa.sqlite'}"
+
+
 class Trackers:
     """The table that `bot.nlu.tracker_store` keeps, in TRACKER_DATABASE_URL."""
 
@@ -23,9 +33,7 @@ class Trackers:
             settings: name the folder of Rasa's own SQLite file, used where nothing else is set.
             environ: this process's environment.
         """
-        environ = os.environ if environ is None else environ
-        default = f"sqlite:///{settings.var_dir / 'rasa.sqlite'}"
-        self._engine = connect(environ.get("TRACKER_DATABASE_URL") or default)
+        self._engine = connect(tracker_address(settings, environ))
 
     def delete(self, conversation_id: str) -> None:
         """Forget a conversation; nothing to do where Rasa has kept none yet."""

@@ -10,6 +10,7 @@ from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanContext
 
 from bot import tracing
 from tests.gateway.conftest import ScriptedRasa
@@ -27,6 +28,11 @@ def spans(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemorySpanExporter]:
     provider.shutdown()
 
 
+def own(context: SpanContext | None) -> int:
+    assert context is not None
+    return context.span_id
+
+
 def test_the_steps_of_a_message(
     client: TestClient, rasa: ScriptedRasa, spans: InMemorySpanExporter
 ) -> None:
@@ -36,11 +42,8 @@ def test_the_steps_of_a_message(
     found = {span.name: span for span in spans.get_finished_spans()}
     assert set(found) == {"message", "triage", "engine", "action"}
     whole = found["message"]
-    for name in ("triage", "engine"):
-        assert found[name].parent is not None
-        assert found[name].parent.span_id == whole.context.span_id
-    assert found["action"].parent is not None
-    assert found["action"].parent.span_id == found["engine"].context.span_id
+    assert own(found["triage"].parent) == own(found["engine"].parent) == own(whole.context)
+    assert own(found["action"].parent) == own(found["engine"].context)
     assert dict(whole.attributes or {}) == {"channel": "web", "urgency": "routine"}
     told = "".join(span.to_json() for span in spans.get_finished_spans())
     assert "Maria" not in told
