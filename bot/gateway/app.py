@@ -100,6 +100,8 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
         version="1",
         docs_url=None,
         redoc_url=None,
+        # Its own would tell of addresses, queries and errors' messages; bot.tracing is ours.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         openapi_url="/openapi.json" if settings.operating.openapi else None,
         lifespan=lifespan,
     )

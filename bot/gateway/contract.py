@@ -19,7 +19,9 @@ class MessageIn(BaseModel):
     """A family's message."""
 
     # One that is too long is no token of ours, and no reason not to hear a danger.
-    conversation: str | None = Field(None, description="Token of an earlier reply.")
+    conversation: Annotated[str | None, BeforeValidator(_whole)] = Field(
+        None, description="Token of an earlier reply."
+    )
     text: Annotated[str, BeforeValidator(_whole)] = Field(description="What the family wrote.")
     channel: Literal["web", "sms"] = "web"
     lang: Literal["en", "es"] | None = None

@@ -39,7 +39,8 @@ class Tokens:
             token: as a caller sent it.
             expired: accept it after its time, too: to delete is never too late.
         """
-        if not token or len(token) > MAX_TOKEN:
+        # The library fails at what no encoding can carry.
+        if not token or len(token) > MAX_TOKEN or not token.isascii():
             return None
         try:
             value = self._serializer.loads(token, max_age=None if expired else self._seconds)

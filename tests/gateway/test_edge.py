@@ -61,12 +61,18 @@ def test_danger_by_a_wrong_method_gets_its_text(client: TestClient, method: str)
     assert calm.headers["Allow"] == "POST"
 
 
-def test_danger_with_a_token_that_is_too_long_is_a_new_conversation(client: TestClient) -> None:
-    body = {"text": DANGER, "conversation": "x" * 5000}
-    response = client.post("/api/messages", json=body)
-    assert (response.status_code, response.json()["urgency"]) == (200, "emergency")
-    calm = client.post("/api/messages", json={**body, "text": "What is an EEG?"})
-    assert (calm.status_code, calm.json()["topic"]) == (200, "eeg")
+@pytest.mark.parametrize("token", ["x" * 5000, "\ud800", "é", "\u0000"])
+def test_danger_with_a_token_that_is_none_is_a_new_conversation(
+    client: TestClient, token: str
+) -> None:
+    def post(text: Any) -> Any:
+        body = json.dumps({"text": text, "conversation": token})
+        return client.post("/api/messages", content=body, headers=JSON)
+
+    assert (post(DANGER).status_code, post(DANGER).json()["urgency"]) == (200, "emergency")
+    assert post("What is an EEG?").json()["topic"] == "eeg"
+    # The same in a body that is broken besides.
+    assert post([DANGER]).json()["urgency"] == "emergency"
 
 
 def test_danger_in_a_broken_body_stands_in_its_conversation(client: TestClient) -> None:

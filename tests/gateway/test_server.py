@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 
 import httpx
 import pytest
-import uvicorn
 
 from bot.gateway.app import create_app
-from bot.gateway.server import configure
 from bot.reply import SafetyCatalogue
 from bot.settings import Settings
 from bot.triage import Triage
 from tests.gateway.conftest import ScriptedRasa, make_service
+from tests.gateway.serving import serving
 from tools.services import free_ports
 
 Serve = Callable[..., AbstractContextManager[int]]
@@ -38,17 +35,8 @@ def serve(settings: Settings, rasa: ScriptedRasa, triage: Triage, safety: Safety
             operating=replace(settings.operating, **operating),  # type: ignore[arg-type]
         )
         app = create_app(changed, make_service(changed, rasa, triage, safety))
-        server = uvicorn.Server(configure(app, changed))
-        thread = threading.Thread(target=server.run)
-        thread.start()
-        try:
-            while not server.started:
-                assert thread.is_alive()
-                time.sleep(0.01)
+        with serving(app, changed):
             yield changed.port
-        finally:
-            server.should_exit = True
-            thread.join()
 
     return running
 
