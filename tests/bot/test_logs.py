@@ -55,7 +55,7 @@ def test_our_own_words_stand_with_their_figures() -> None:
 
 def fail() -> None:
     try:
-        {}[SECRET]
+        dict[str, int]()[SECRET]
     except KeyError as error:
         raise ValueError(SECRET) from error
 
