@@ -82,11 +82,7 @@ audit: install ## known vulnerabilities of all packages (needs network to the ad
 	@$(MAIN) -m tools.audit
 
 sbom: install ## what is installed, in both environments and the widget: reports/sbom-*.json
-	@mkdir -p reports
-	@$(MAIN) -m cyclonedx_py environment $(MAIN) --output-format JSON --output-file reports/sbom-main.json
-	@$(MAIN) -m cyclonedx_py environment $(RASA) --output-format JSON --output-file reports/sbom-rasa.json
-	@cd widget && npm sbom --sbom-format cyclonedx --package-lock-only > ../reports/sbom-widget.json
-	@ls -l reports/sbom-*.json
+	@$(MAIN) -m tools.sbom
 
 fuzz: install ## two minutes of input guided by coverage, through reading, triage and rendering
 	@$(MAIN) -m tools.fuzz

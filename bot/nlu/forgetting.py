@@ -17,14 +17,20 @@ CHECK = "check_"  # slots of the guided check
 def without_words(events: Iterable[Event]) -> list[Event]:
     """The events that a later turn needs, as it needs them."""
     kept: list[Event] = []
-    for event in events:
+    answered: set[str] = set()
+    # From the end: of the guided check's answers only the last counts, and it may be that all
+    # were wiped.
+    for event in reversed(list(events)):
         if isinstance(event, UserUttered):
             kept.append(_wordless(event))
         elif isinstance(event, BotUttered):
             kept.append(BotUttered(timestamp=event.timestamp))
-        elif not raw_reply(event):
+        elif not isinstance(event, SlotSet) or not event.key.startswith(CHECK):
             kept.append(event)
-    return kept
+        elif event.key not in answered and not raw_reply(event):
+            answered.add(event.key)
+            kept.append(event)
+    return kept[::-1]
 
 
 def raw_reply(event: Event) -> bool:
