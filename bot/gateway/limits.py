@@ -12,6 +12,7 @@ from limits import RateLimitItem, parse_many
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import StorageError
+from redis.asyncio import ConnectionPool
 
 from bot.gateway import metrics
 from bot.settings import Settings
@@ -46,14 +47,19 @@ class Limits:
         self._key = settings.secret_key.encode()[:64]
         self._memory = MovingWindowRateLimiter(MemoryStorage())
         self._redis: MovingWindowRateLimiter | None = None
+        self._pool: ConnectionPool | None = None
         if operating.redis_url:
+            self._pool = ConnectionPool.from_url(
+                operating.redis_url,
+                socket_timeout=REDIS_TIMEOUT,
+                socket_connect_timeout=REDIS_TIMEOUT,
+            )
             storage = RedisStorage(
                 f"async+{operating.redis_url}",
                 wrap_exceptions=True,
                 implementation="redispy",
                 key_prefix="iess",
-                socket_timeout=REDIS_TIMEOUT,
-                socket_connect_timeout=REDIS_TIMEOUT,
+                connection_pool=self._pool,  # type: ignore[arg-type] - as its docstring says
             )
             self._redis = MovingWindowRateLimiter(storage)
         self._redis_from = 0.0
@@ -82,6 +88,11 @@ class Limits:
                 if seconds:
                     metrics.LIMITED.labels(name).inc()
                     raise Limited(seconds)
+
+    async def close(self) -> None:
+        """Give back the connections."""
+        if self._pool:
+            await self._pool.aclose()
 
     async def _count(self, rate: RateLimitItem, name: str, key: str) -> int:
         """Seconds to wait, 0 for none."""

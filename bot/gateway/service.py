@@ -121,6 +121,7 @@ class Service:
         if self.sms:
             await self.sms.close()
         await self.engine.close()
+        await self.limits.close()
         self.store.close()
         self.trackers.close()
         self.settings.operator_file.unlink(missing_ok=True)

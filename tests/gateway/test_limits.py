@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from redis import Redis
 
 from bot.gateway.app import create_app
 from bot.gateway.limits import Limited, Limits
@@ -16,6 +17,7 @@ from bot.reply import SafetyCatalogue
 from bot.settings import Settings
 from bot.triage import Triage
 from tests.gateway.conftest import ScriptedRasa, make_service
+from tools.redis_server import RedisServer
 
 DANGER = "his lips are blue and he is not breathing"
 QUESTION = {"text": "What is an EEG?"}
@@ -73,6 +75,7 @@ def run(limits: Limits, *calls: tuple[str | None, str]) -> list[str]:
                 said.append("ok")
             except Limited:
                 said.append("limited")
+        await limits.close()
         return said
 
     return asyncio.run(all_of_them())
@@ -124,3 +127,23 @@ def test_without_redis_each_gateway_counts_for_itself(
     assert run(Limits(gone), *calls) == ["ok", "limited"]
     assert caplog.text.count("Redis failed") == 1
     assert "secret" not in caplog.text
+
+
+@pytest.fixture(scope="session")
+def redis() -> Iterator[RedisServer]:
+    with RedisServer() as server:
+        yield server
+
+
+def test_several_gateways_count_together_and_keep_nothing_in_clear(
+    settings: Settings, redis: RedisServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    shared = limited(settings, limit_conversation="2/hour", redis_url=redis.url)
+    call = ("conversation-of-a-family", "203.0.113.7")
+    assert run(Limits(shared), call) == ["ok"]
+    assert run(Limits(shared), call, call) == ["ok", "limited"]
+    assert "Redis failed" not in caplog.text
+    with Redis.from_url(redis.url) as client:
+        keys = client.keys("*")
+    assert keys
+    assert not any(b"family" in key or b"203.0.113" in key for key in keys)

@@ -107,6 +107,7 @@ async def feedback(
     service = _service(request)
     if service.tokens.read(_bearer(authorization)) is None or (body.reason and body.helpful):
         raise HTTPException(403)
+    await service.limits.check(None, request.client.host if request.client else "")
     vote = Vote(body.topic, body.lang, body.helpful, body.reason or "")
     try:
         await asyncio.to_thread(service.feedback.add, vote)
