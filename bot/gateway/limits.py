@@ -59,7 +59,8 @@ class Limits:
                 wrap_exceptions=True,
                 implementation="redispy",
                 key_prefix="iess",
-                connection_pool=self._pool,  # type: ignore[arg-type] - as its docstring says
+                # Its docstring takes a pool; its types do not.
+                connection_pool=self._pool,  # type: ignore[arg-type]
             )
             self._redis = MovingWindowRateLimiter(storage)
         self._redis_from = 0.0

@@ -85,7 +85,7 @@ def cripple(stack: Stack, client: httpx.Client) -> None:
     os.killpg(stack.pids["rasa"], signal.SIGSTOP)
     assert client.post("/api/messages", json={"text": MESSAGES[0]}).status_code == 200
     os.killpg(stack.pids["rasa"], signal.SIGCONT)
-    stack.kill("rasa", signal.SIGINT)
+    stack.kill("rasa", signal.SIGABRT)
     assert client.post("/api/messages", json={"text": MESSAGES[0]}).status_code == 200
     stack.kill("gateway", signal.SIGTERM)
 
