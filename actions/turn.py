@@ -14,12 +14,14 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot import tracing
 from bot.compose import SUSPICION, Voice
 from bot.danger import judge
 from bot.decide import Part, Ranking
 from bot.desk import Desk, LiveDesk
 from bot.encoder import Vectors, unpack
 from bot.errors import BotError
+from bot.logs import REQUEST
 from bot.reply import Message, Raised
 from bot.retrieval import Hit
 from bot.settings import load_settings
@@ -141,6 +143,7 @@ class Turn:
         """The turn from Rasa's tracker."""
         parse = tracker.latest_message
         metadata = parse.get("metadata") or {}
+        REQUEST.set(str(metadata.get("request", "")))
         begin(metadata.get("draft", ""))
         return cls(
             text=parse.get("text") or "",
@@ -176,6 +179,10 @@ class Turn:
             # What was described is not described once more.
             messages = [m for m in messages if m.kind == "answer" and m.topic not in DESCRIBES]
         encoding = self.parse.get("encoding") or {}
+        action_ms = round((time.perf_counter() - self.started) * 1000, 2)
+        log.info("composed", extra={"ms": action_ms})
+        parent = (self.parse.get("metadata") or {}).get(tracing.PARENT)
+        tracing.passed("action", time.time_ns() - int(action_ms * 1e6), parent)
         if "channel" not in (self.parse.get("metadata") or {}):
             # `rasa shell` and its like: no gateway joins triage and answer, so this does.
             for message in self._with_safety(messages, check or {}):
@@ -200,7 +207,7 @@ class Turn:
                         for hit in hits[:5]
                     ],
                     "decision": dict(why or {}),
-                    "action_ms": round((time.perf_counter() - self.started) * 1000, 2),
+                    "action_ms": action_ms,
                 },
                 **(check or {}),
             }

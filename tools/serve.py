@@ -201,6 +201,11 @@ class Stack:
         """Process ids by name of those running."""
         return {name: p.pid for name, p in self._processes.items() if p.poll() is None}
 
+    @property
+    def environ(self) -> dict[str, str]:
+        """The environment of each process, with the ports that were chosen."""
+        return self._services.environ
+
     def start(self, name: str) -> None:
         """Start one process; `wait_ready` tells when it answers."""
         if name in self.pids:

@@ -12,13 +12,15 @@ from weakref import WeakValueDictionary
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import language
+from bot import language, tracing
 from bot.danger import Danger, LearnedLimits, judge, learned_level
 from bot.encoder import Encoder
 from bot.errors import EngineError
+from bot.gateway import metrics
 from bot.gateway.engine import Engine, EngineAnswer
 from bot.gateway.record.exchange import Exchange
 from bot.gateway.tokens import Tokens
+from bot.logs import REQUEST
 from bot.other_languages import Heard, OtherLanguages
 from bot.reply import Message, Reply, SafetyCatalogue
 from bot.store import Conversation, Store
@@ -136,16 +138,22 @@ class Dialogue:
             TooLong: over the limit, and triage found no danger in its first 20,000 characters.
         """
         start = time.perf_counter()
-        reply = await self._respond(incoming)
+        with tracing.span("message", {"channel": incoming.channel}) as span:
+            reply = await self._respond(incoming)
+            span.set_attribute("urgency", reply.message_urgency)
         if not incoming.preview:
             seconds = time.perf_counter() - start
             self._note(Exchange(incoming.text, incoming.channel, reply, seconds))
+            metrics.answered(reply, incoming.channel)
+        told = {"channel": incoming.channel, "urgency": reply.message_urgency, "lang": reply.lang}
+        log.info("answered", extra=told | {"ms": reply.explain.get("ms", {}).get("total", 0.0)})
         return reply
 
     async def _respond(self, incoming: Incoming) -> Reply:
         clock = {"start": time.perf_counter()}
-        text = clean(incoming.text[:MAX_TRIAGE_CHARS])
-        finding, other = self._find(text)
+        with tracing.span("triage"):
+            text = clean(incoming.text[:MAX_TRIAGE_CHARS])
+            finding, other = self._find(text)
         clock["triage"] = time.perf_counter()
         before = await asyncio.to_thread(self._open, incoming)
         wish = language.wish(text)
@@ -223,7 +231,7 @@ class Dialogue:
             known = self._store.load(wanted.id)
         except SQLAlchemyError as error:
             # The family is answered all the same, as in a first message.
-            log.error("database failed: %s", type(error).__name__)  # noqa: TRY400 - a statement quotes its values
+            _database_failed(error)
             return wanted
         return known or (wanted if incoming.own_id else Conversation(self._tokens.new_id()))
 
@@ -237,7 +245,7 @@ class Dialogue:
         try:
             self._store.save(conversation)
         except SQLAlchemyError as error:
-            log.error("database failed: %s", type(error).__name__)  # noqa: TRY400
+            _database_failed(error)
 
     @staticmethod
     def _silent(conversation: Conversation) -> bool:
@@ -247,9 +255,13 @@ class Dialogue:
         self, before: Conversation, text: str, metadata: dict[str, str], patience: float | None
     ) -> EngineAnswer | None:
         try:
-            metadata |= {"urgency": before.urgency}
-            return await self._engine.ask(before.id, text, metadata, patience)
+            metadata |= {"urgency": before.urgency, "request": REQUEST.get()}
+            with tracing.span("engine"):
+                metadata |= {tracing.PARENT: tracing.parent() or ""}
+                known = {name: value for name, value in metadata.items() if value}
+                return await self._engine.ask(before.id, text, known, patience)
         except EngineError as error:
+            metrics.engine_failed(error)
             log.warning("engine failed: %s", error)
             return None
 
@@ -346,6 +358,12 @@ class Dialogue:
                 "total": round((now - clock["start"]) * 1000, 2),
             },
         }
+
+
+def _database_failed(error: SQLAlchemyError) -> None:
+    metrics.DATABASE_FAILURES.labels("conversations").inc()
+    # The type only: a statement quotes its values.
+    log.error("database failed: %s", type(error).__name__)
 
 
 def for_channel(messages: tuple[Message, ...], channel: str) -> tuple[Message, ...]:

@@ -16,20 +16,25 @@ from bot.encoder import Encoder
 from bot.errors import BuildError, ConfigError, EngineError
 from bot.gateway.dialogue import Dialogue
 from bot.gateway.engine import Engine
+from bot.gateway.limits import Limits
+from bot.gateway.metrics import Exposition, Stock
 from bot.gateway.record.origins import Origins
 from bot.gateway.record.recorder import Recorder, open_recorder
 from bot.gateway.record.settings import load_record_settings
 from bot.gateway.sms.service import SmsService
 from bot.gateway.sms.settings import load_sms_settings
 from bot.gateway.sms.texts import load_texts
+from bot.gateway.tend import Tending
 from bot.gateway.tokens import Tokens
 from bot.gateway.web.assets import Assets
 from bot.gateway.web.pages import Pages
 from bot.live import Content, LiveContent, LiveSafety
 from bot.other_languages import load_other_languages, warm_up
+from bot.reviews import all_reviews
 from bot.settings import ROOT, Settings
 from bot.store import Feedback, Store
 from bot.store.content import ContentStore
+from bot.store.retention import purge
 from bot.store.trackers import Trackers
 from bot.triage import Triage
 from bot.urgency import Signals
@@ -53,6 +58,7 @@ class Service:
     assets: Assets
     content: ContentStore
     live: LiveContent
+    limits: Limits
     sms: SmsService | None = None
     recorder: Recorder | None = None
 
@@ -61,6 +67,12 @@ class Service:
         """Hashes of conversations."""
         return Origins(self.settings.secret_key)
 
+    def __post_init__(self) -> None:
+        self._tending = Tending(
+            self.missing, lambda: purge(self.settings, self.store, self.trackers)
+        )
+        self._exposition: Exposition | None = None
+
     def start(self) -> None:
         """Begin what runs beside the requests."""
         self.live.start()
@@ -68,6 +80,12 @@ class Service:
             self.recorder.start()
         if self.sms:
             self.sms.start()
+        if self.settings.operating.metrics_port:
+            stock = Stock(
+                self.sms.outbox if self.sms else None, all_reviews(self.settings.data_dir)
+            )
+            self._exposition = Exposition(self.settings, stock)
+        self._tending.start()
 
     def forget(self, conversation_id: str) -> None:
         """Delete a conversation, here and in Rasa's memory.
@@ -111,10 +129,14 @@ class Service:
 
     async def close(self) -> None:
         """Give back connections; take the operator's key away."""
+        await self._tending.close()
+        if self._exposition:
+            self._exposition.close()
         self.live.close()
         if self.sms:
             await self.sms.close()
         await self.engine.close()
+        await self.limits.close()
         if self.recorder:
             await asyncio.to_thread(self.recorder.close)
         self.store.close()
@@ -143,10 +165,10 @@ def open_service(settings: Settings) -> Service:
     language.detect("warm up")
     warm_up()
     engine = Engine(settings.rasa_url, settings.engine_timeout)
-    tokens = Tokens(settings.secret_key, settings.token_days)
+    tokens = Tokens(settings.secrets, settings.token_days)
     limits = load_limits(settings.data_dir / "safety" / "learned.yml")
     recorder = open_recorder(
-        settings, load_record_settings(), library.page, limits, store.engine, encoder
+        settings, load_record_settings(), live.content.page, limits, store.engine, encoder
     )
     dialogue = Dialogue(
         triage=Triage.load(settings.data_dir / "safety"),
@@ -186,6 +208,7 @@ def open_service(settings: Settings) -> Service:
         open_assets(settings),
         content,
         live,
+        Limits(settings),
         sms,
         recorder,
     )

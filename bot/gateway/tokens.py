@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 
 from itsdangerous import BadData, URLSafeTimedSerializer
+
+MAX_TOKEN = 512  # characters; ours have about 90
 
 
 class Tokens:
     """Signs conversation ids and reads them back."""
 
-    def __init__(self, secret_key: str, days: int) -> None:
-        self._serializer = URLSafeTimedSerializer(secret_key, salt="conversation")
+    def __init__(self, keys: Sequence[str], days: int) -> None:
+        """Sign.
+
+        Args:
+            keys: the present one, which signs, then older ones that are still accepted.
+            days: after which a token is no longer known.
+        """
+        self._serializer = URLSafeTimedSerializer(list(reversed(keys)), salt="conversation")
         self._seconds = days * 24 * 3600
 
     def new_id(self) -> str:
@@ -30,7 +39,8 @@ class Tokens:
             token: as a caller sent it.
             expired: accept it after its time, too: to delete is never too late.
         """
-        if not token:
+        # The library fails at what no encoding can carry.
+        if not token or len(token) > MAX_TOKEN or not token.isascii():
             return None
         try:
             value = self._serializer.loads(token, max_age=None if expired else self._seconds)

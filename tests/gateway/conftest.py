@@ -21,6 +21,7 @@ from bot.danger import LearnedLimits
 from bot.gateway.app import create_app
 from bot.gateway.dialogue import Dialogue
 from bot.gateway.engine import Engine
+from bot.gateway.limits import Limits
 from bot.gateway.record.origins import Origins
 from bot.gateway.record.recorder import Recorder
 from bot.gateway.record.settings import RecordSettings
@@ -134,7 +135,7 @@ def make_service(
     hospital = load_hospital(DATA / "hospital.yml", library.page.text)
     engine = Engine("http://rasa", 1.0, httpx.MockTransport(rasa))
     store = Store(settings.database_url)
-    tokens = Tokens(settings.secret_key, settings.token_days)
+    tokens = Tokens(settings.secrets, settings.token_days)
     recorder = Recorder(
         Figures(store.engine),
         Feedback(store.engine),
@@ -177,6 +178,7 @@ def make_service(
         assets,
         content,
         live,
+        Limits(settings),
         recorder=recorder,
     )
 

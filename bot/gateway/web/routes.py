@@ -108,6 +108,7 @@ async def feedback(
     conversation = service.tokens.read(_bearer(authorization))
     if conversation is None or (body.reason and body.helpful):
         raise HTTPException(403)
+    await service.limits.check(None, request.client.host if request.client else "")
     vote = Vote(body.topic, body.lang, body.helpful, body.reason or "")
     voter = service.origins.of(conversation, body.topic)
     try:
