@@ -143,6 +143,7 @@ class Turn:
                         }
                         for hit in hits[:5]
                     ],
+                    "content": desk().content_version,
                     "action_ms": round((time.perf_counter() - self.started) * 1000, 2),
                 },
                 **(check or {}),

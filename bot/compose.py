@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.answers import Answer, Library, load_library, render
-from bot.content import Review
+from bot.content import Review, content_version
 from bot.danger import LearnedLimits, load_limits
 from bot.decide import Thresholds, load_thresholds, topics_by_passage
 from bot.encoder import Encoder
@@ -257,6 +257,7 @@ class Desk:
     refusals: Refusals
     encoder_version: str
     guide: Guide | None = None
+    content_version: str = ""
 
 
 def open_desk(settings: Settings) -> Desk:
@@ -289,4 +290,7 @@ def open_desk(settings: Settings) -> Desk:
     limits = load_thresholds(data / "thresholds.yml")
     learned = load_limits(data / "safety" / "learned.yml")
     refusals = load_refusals(data / "safety" / "refused.yml")
-    return Desk(composer, limits, hospital, safety, learned, refusals, encoder.version, guide)
+    version = content_version(data)
+    return Desk(
+        composer, limits, hospital, safety, learned, refusals, encoder.version, guide, version
+    )

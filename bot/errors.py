@@ -6,7 +6,8 @@
     │       └── PageChanged  the source page is not the one the answers were written from
     ├── BuildError         the encoder or an index cannot be built or is corrupt
     ├── EngineError        Rasa or the action server failed, was slow, or said nothing
-    │   └── EngineTimeout
+    │   ├── EngineTimeout
+    │   └── EngineOutrun   another Rasa has moved the conversation on meanwhile
     └── CarrierError       the SMS carrier's API did not take a message
         ├── CarrierBusy      it has not taken it; later it may
         ├── CarrierRefused   it never will (carries the carrier's code)
@@ -44,6 +45,10 @@ class EngineError(BotError):
 
 class EngineTimeout(EngineError):
     """Rasa or the action server was slower than the family can wait."""
+
+
+class EngineOutrun(EngineError):
+    """Another Rasa has moved the conversation on meanwhile; the message was not kept."""
 
 
 class CarrierError(BotError):

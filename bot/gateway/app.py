@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
-from bot.gateway.dialogue import Dialogue, Incoming, TooLong
+from bot.gateway.dialogue import Incoming, TooLong
 from bot.gateway.service import Service, open_service
 from bot.gateway.sms import routes as sms
 from bot.gateway.web import routes as web
@@ -57,25 +57,43 @@ class MessageIn(BaseModel):
     lang: Literal["en", "es"] | None = None
 
 
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        max_length=128,
+        description="An id of the caller's for the message. A message that is sent again under it,"
+        " because no reply arrived, counts once in the conversation.",
+    ),
+]
 router = APIRouter()
 
 
 @router.post("/api/messages", summary="Answer a message", responses={413: {}, 422: {}})
-async def post_message(body: MessageIn, request: Request) -> dict[str, Any]:
-    """One message in, one reply of the contract out."""
-    return (await _respond(body, request)).public()
+async def post_message(
+    body: MessageIn, request: Request, response: Response, idempotency_key: IdempotencyKey = None
+) -> dict[str, Any]:
+    """One message in, one reply of the contract out.
+
+    Headers tell the versions that made the reply: `X-Content-Version` of the curated content, and
+    `X-Model-Version` of the Rasa model where it was asked.
+    """
+    return (await _respond(body, request, response, idempotency_key)).public()
 
 
 @router.post("/api/operator/messages", include_in_schema=False)
 async def explain_message(
-    body: MessageIn, request: Request, x_operator_key: Annotated[str, Header()] = ""
+    body: MessageIn,
+    request: Request,
+    response: Response,
+    x_operator_key: Annotated[str, Header()] = "",
 ) -> dict[str, Any]:
     """The same with the reasons, for whoever can read the key file on this machine."""
     key: str = request.app.state.service.operator_key
     if not secrets.compare_digest(x_operator_key.encode(), key.encode()):
         raise HTTPException(404)
-    reply = await _respond(body, request)
-    return {**reply.public(), "explain": reply.explain}
+    reply = await _respond(body, request, response)
+    content = response.headers["X-Content-Version"]
+    return {**reply.public(), "explain": {**reply.explain, "content": content}}
 
 
 @router.get("/health", summary="The process lives")
@@ -93,11 +111,21 @@ async def ready(request: Request) -> JSONResponse:
     )
 
 
-async def _respond(body: MessageIn, request: Request) -> Reply:
+async def _respond(
+    body: MessageIn, request: Request, response: Response, message_id: str | None = None
+) -> Reply:
     service: Service = request.app.state.service
-    dialogue: Dialogue = service.dialogue
     conversation = service.tokens.read(body.conversation)
-    return await dialogue.respond(Incoming(conversation, body.text, body.channel, body.lang))
+    incoming = Incoming(
+        conversation, body.text, body.channel, body.lang, message_id=message_id or None
+    )
+    reply = await service.dialogue.respond(incoming)
+    # An action server may already have newer content than this gateway.
+    content = reply.explain.get("content") or service.content_version
+    response.headers["X-Content-Version"] = content
+    if model := reply.explain.get("model"):
+        response.headers["X-Model-Version"] = model
+    return reply
 
 
 def refusal(status: int, code: str, message: str) -> JSONResponse:
@@ -151,7 +179,8 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
         CORSMiddleware,
         allow_origins=settings.widget_origins,
         allow_methods=["GET", "POST", "DELETE"],
-        allow_headers=["Authorization", "Content-Type"],
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
+        expose_headers=["X-Content-Version", "X-Model-Version"],
         max_age=86400,
     )
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from weakref import WeakValueDictionary
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -46,6 +45,7 @@ class Incoming:
         lang: of the reply, where it is not to be found out.
         own_id: the channel makes its own ids: an unknown one begins a conversation under it.
         patience: seconds that the engine is waited for, 0 for not at all; None for the usual.
+        message_id: the caller's id of the message, the same where it is sent again.
     """
 
     conversation_id: str | None
@@ -54,6 +54,7 @@ class Incoming:
     lang: str | None = None
     own_id: bool = False
     patience: float | None = None
+    message_id: str | None = None
 
 
 class Dialogue:
@@ -97,7 +98,6 @@ class Dialogue:
         self._encoder = encoder
         self._max_text = max_text
         self._others = others
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def danger(self, text: str, *, rules_only: bool = False) -> Danger:
         """How dangerous a message is, without asking the engine: the rules and the learned voice.
@@ -139,8 +139,7 @@ class Dialogue:
         lang = incoming.lang or language.detect(text, before.lang if before.seen_at else None)
         lang = "en" if other else wish.lang if wish else lang
         if not text:
-            async with self._lock(before.id):
-                await asyncio.to_thread(lambda: self._keep(self._again(before)))
+            await asyncio.to_thread(self._change, before, lambda now: now)
             return self._plain(before, lang, incoming.channel, "fallback.empty")
         answer: EngineAnswer | None = None
         too_long = len(incoming.text) > self._max_text
@@ -150,7 +149,7 @@ class Dialogue:
         elif finding.level != "emergency" and incoming.patience != 0 and not too_long:
             metadata = {"lang": lang, "channel": incoming.channel, "danger": finding.level}
             metadata |= {"again": "yes"} if again else {}
-            answer = await self._ask(before, text, metadata, incoming.patience)
+            answer = await self._ask(before, text, metadata, incoming)
         danger = self._judge(finding, answer, text)
         if too_long and danger.level == "routine":
             raise TooLong
@@ -173,10 +172,6 @@ class Dialogue:
             explain=_explain(clock, finding, danger, answer),
         )
 
-    def _lock(self, conversation_id: str) -> asyncio.Lock:
-        """Held while a conversation is read and written back."""
-        return self._locks.setdefault(conversation_id, asyncio.Lock())
-
     async def _stand(
         self, before: Conversation, danger: Danger, said: str, lang: str
     ) -> tuple[Standing, bool]:
@@ -184,16 +179,28 @@ class Dialogue:
 
         Read anew: while this message waited for the engine, another may have told of a danger.
         """
-        async with self._lock(before.id):
-            now = await asyncio.to_thread(self._again, before)
+        standing, returned = Standing(danger.level, danger.kind, danger.also, raised=False), False
+
+        def change(now: Conversation) -> Conversation:
+            nonlocal standing, returned
             returned = now.urgency != "routine" and self._silent(now)
             base = replace(now, urgency="routine", kind="", also="") if returned else now
             standing = rise_or_fall(base.urgency, base.kind, base.also, danger, said)
-            after = replace(
+            return replace(
                 base, urgency=standing.level, kind=standing.kind, also=standing.also, lang=lang
             )
-            await asyncio.to_thread(self._keep, after)
+
+        await asyncio.to_thread(self._change, before, change)
         return standing, returned
+
+    def _change(self, before: Conversation, change: Callable[[Conversation], Conversation]) -> None:
+        """Change a conversation as it stands now, whichever gateway has written of it last."""
+        try:
+            self._store.change(before.id, lambda now: change(now or before))
+        except SQLAlchemyError as error:
+            log.error("database failed: %s", type(error).__name__)  # noqa: TRY400
+            # The family is answered from what was known before; nothing is kept.
+            change(before)
 
     def _open(self, incoming: Incoming) -> Conversation:
         if incoming.conversation_id is None:
@@ -207,28 +214,18 @@ class Dialogue:
             return wanted
         return known or (wanted if incoming.own_id else Conversation(self._tokens.new_id()))
 
-    def _again(self, before: Conversation) -> Conversation:
-        try:
-            return self._store.load(before.id) or before
-        except SQLAlchemyError:
-            return before
-
-    def _keep(self, conversation: Conversation) -> None:
-        try:
-            self._store.save(conversation)
-        except SQLAlchemyError as error:
-            log.error("database failed: %s", type(error).__name__)  # noqa: TRY400
-
     @staticmethod
     def _silent(conversation: Conversation) -> bool:
         return time.time() - conversation.seen_at > SILENCE_HOURS * 3600
 
     async def _ask(
-        self, before: Conversation, text: str, metadata: dict[str, str], patience: float | None
+        self, before: Conversation, text: str, metadata: dict[str, str], incoming: Incoming
     ) -> EngineAnswer | None:
+        metadata |= {"urgency": before.urgency}
         try:
-            metadata |= {"urgency": before.urgency}
-            return await self._engine.ask(before.id, text, metadata, patience)
+            return await self._engine.ask(
+                before.id, text, metadata, incoming.patience, incoming.message_id
+            )
         except EngineError as error:
             log.warning("engine failed: %s", error)
             return None
@@ -322,6 +319,7 @@ def _explain(
         "kind": danger.kind,
         "levels": dict(answer.levels) if answer else {},
         "engine": "answered" if answer else "not asked or down",
+        "model": answer.model if answer else "",
         **(answer.explain if answer else {}),
         "ms": {
             "triage": round((clock["triage"] - clock["start"]) * 1000, 2),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import secrets
@@ -11,9 +12,10 @@ import httpx
 
 from bot import language
 from bot.answers import load_library
+from bot.content import content_version
 from bot.danger import load_limits
 from bot.encoder import Encoder
-from bot.errors import BuildError, ConfigError, EngineError
+from bot.errors import BuildError, ConfigError
 from bot.gateway.dialogue import Dialogue
 from bot.gateway.engine import Engine
 from bot.gateway.sms.service import SmsService
@@ -51,6 +53,7 @@ class Service:
     pages: Pages
     assets: Assets
     sms: SmsService | None = None
+    content_version: str = ""
 
     def start(self) -> None:
         """Begin what runs beside the requests."""
@@ -69,10 +72,8 @@ class Service:
     async def missing(self) -> list[str]:
         """Names of the parts that do not answer."""
         missing = []
-        try:
-            # The one true test: a message goes all the way and comes back.
-            await self.engine.ask("readiness", "hello", {"lang": "en", "channel": "web"})
-        except EngineError:
+        # The one true test: a message goes all the way and comes back.
+        if not await self.engine.ready():
             missing = [
                 name
                 for name, lives in (
@@ -88,12 +89,13 @@ class Service:
         return missing
 
     async def _actions_alive(self) -> bool:
-        try:
-            async with httpx.AsyncClient(timeout=2.0) as client:
-                response = await client.get(f"{self.settings.actions_url}/health")
-        except httpx.HTTPError:
-            return False
-        return response.status_code == httpx.codes.OK
+        """True where at least one action server answers at all."""
+        async with httpx.AsyncClient(timeout=2.0) as client:
+            for url in self.settings.actions_urls:
+                with contextlib.suppress(httpx.HTTPError):
+                    if (await client.get(f"{url}/health")).status_code == httpx.codes.OK:
+                        return True
+        return False
 
     async def close(self) -> None:
         """Give back connections; take the operator's key away."""
@@ -136,7 +138,7 @@ def open_service(settings: Settings) -> Service:
         encoder = None
     language.detect("warm up")
     warm_up()
-    engine = Engine(settings.rasa_url, settings.engine_timeout)
+    engine = Engine(settings.rasa_urls, settings.engine_timeout)
     store = Store(settings.database_url)
     tokens = Tokens(settings.secret_key, settings.token_days)
     dialogue = Dialogue(
@@ -173,6 +175,7 @@ def open_service(settings: Settings) -> Service:
         Pages(settings, library, hospital, safety),
         open_assets(settings),
         sms,
+        content_version(settings.data_dir),
     )
 
 

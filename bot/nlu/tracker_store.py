@@ -1,11 +1,14 @@
-"""A tracker store with one row a conversation and a bounded history.
+"""A tracker store with one row a conversation, a bounded history, and a version on each row.
 
 Rasa's own SQL store reads every event since the session began, so a reply slows
-down with each turn, and it cannot forget a conversation.
+down with each turn, and it cannot forget a conversation. Its locks do not hold between
+several Rasas: a paused one would overwrite what another has saved meanwhile. Here a
+conversation is saved only over the version that it was read as.
 """
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterable
 from typing import Any
@@ -18,9 +21,26 @@ from rasa.shared.core.events import ActiveLoop, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.nlu import action_schema
+from bot.nlu.threads import BoundedThreads
+from bot.nlu.turn import TURN, said_to
+
+log = logging.getLogger(__name__)
 
 # Rasa opens the store once at start: the place to speed up its calls to the action server.
 action_schema.install()
+
+THREADS = 4
+SECONDS = 2.0  # that the database is waited for
+# PostgreSQL's client gives up a server that has vanished (seconds, and milliseconds).
+PATIENCE = {
+    "connect_timeout": 2,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 8000,
+}
+# Any number that the gateway's own migrations do not take.
+SCHEMA_LOCK = 20_260_728
 
 TABLE = sa.Table(
     "rasa_trackers",
@@ -28,7 +48,12 @@ TABLE = sa.Table(
     sa.Column("sender_id", sa.String(64), primary_key=True),
     sa.Column("tracker", sa.Text, nullable=False),
     sa.Column("saved_at", sa.Float, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False, server_default="0"),
 )
+
+
+class Outrun(Exception):
+    """The conversation was saved by another Rasa since this one read it."""
 
 
 class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
@@ -53,13 +78,18 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         """
         super().__init__(domain, event_broker, **kwargs)
         self._max_events = int(max_events)
-        self._engine = sa.create_engine(db, future=True, pool_pre_ping=True)
-        if self._engine.dialect.name == "sqlite":
-            sa.event.listen(self._engine, "connect", _quick_and_patient)
-        TABLE.metadata.create_all(self._engine)
+        self._threads = BoundedThreads(THREADS, SECONDS)
+        self._engine = open_database(db)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Write the conversation's bounded state."""
+        """Write the conversation's bounded state, where it is still the one that was read.
+
+        Raises:
+            Outrun: it is not, and no turn is there to be told so.
+        """
+        turn = TURN.get()
+        if turn and not turn.saves:
+            return
         # Loading replays the events, so the slots go first: their own events may be dropped.
         kept: list[Event] = [
             SlotSet(name, slot.value) for name, slot in tracker.slots.items() if slot.value
@@ -70,24 +100,48 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         last = list(tracker.events)[-self._max_events :]
         bounded = DialogueStateTracker(tracker.sender_id, tracker.slots.values())
         bounded.events.extend(last if len(tracker.events) <= self._max_events else kept + last)
-        row = {
-            "sender_id": tracker.sender_id,
-            "tracker": self.serialise_tracker(bounded),
-            "saved_at": time.time(),
-        }
-        with self._engine.begin() as connection:
-            updated = connection.execute(
-                TABLE.update().where(TABLE.c.sender_id == tracker.sender_id).values(**row)
-            )
-            if updated.rowcount == 0:
-                connection.execute(TABLE.insert().values(**row))
+        text = self.serialise_tracker(bounded)
+        version: int = getattr(tracker, "version", 0)
+        if await self._threads.run(self._write, tracker.sender_id, text, version):
+            tracker.version = version + 1
+        elif turn:
+            turn.outrun = True
+        else:
+            raise Outrun
+
+    def _write(self, sender_id: str, text: str, version: int) -> bool:
+        """Save over a version, 0 for none; False where the row is at another by now."""
+        row = {"tracker": text, "saved_at": time.time(), "version": version + 1}
+        same = (TABLE.c.sender_id == sender_id) & (TABLE.c.version == version)
+        try:
+            with self._engine.begin() as connection:
+                if connection.execute(TABLE.update().where(same).values(**row)).rowcount:
+                    return True
+                if version:
+                    return False
+                connection.execute(TABLE.insert().values(sender_id=sender_id, **row))
+        except sa.exc.IntegrityError:
+            return False
+        return True
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The conversation's state, or None where there is none."""
-        query = sa.select(TABLE.c.tracker).where(TABLE.c.sender_id == sender_id)
+        row = await self._threads.run(self._read, sender_id)
+        if row is None:
+            return None
+        tracker = self.deserialise_tracker(sender_id, row.tracker)
+        if tracker is None:
+            return None
+        tracker.version = row.version
+        turn = TURN.get()
+        if turn and turn.message_id:
+            turn.before = said_to(tracker.events, turn.message_id, sender_id) or None
+        return tracker
+
+    def _read(self, sender_id: str) -> Any:
+        query = sa.select(TABLE.c.tracker, TABLE.c.version).where(TABLE.c.sender_id == sender_id)
         with self._engine.connect() as connection:
-            text = connection.execute(query).scalar_one_or_none()
-        return None if text is None else self.deserialise_tracker(sender_id, text)
+            return connection.execute(query).one_or_none()
 
     async def delete(self, sender_id: str) -> None:
         """Forget a conversation."""
@@ -98,6 +152,33 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         """Ids of the conversations kept."""
         with self._engine.connect() as connection:
             return list(connection.execute(sa.select(TABLE.c.sender_id)).scalars())
+
+
+def open_database(url: str) -> sa.engine.Engine:
+    """Connections to the database, with the table at its newest form."""
+    postgresql = url.startswith("postgres")
+    engine = sa.create_engine(
+        url,
+        future=True,
+        pool_pre_ping=True,
+        # An error of the database quotes its statement; the values are what families wrote.
+        hide_parameters=True,
+        connect_args=PATIENCE if postgresql else {},
+    )
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _quick_and_patient)
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            # Several Rasas start at once.
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(SCHEMA_LOCK)))
+        TABLE.metadata.create_all(connection)
+        columns = {column["name"] for column in sa.inspect(connection).get_columns(TABLE.name)}
+        if TABLE.c.version.name not in columns:
+            # The table of a release before there were versions.
+            connection.execute(
+                sa.text(f"ALTER TABLE {TABLE.name} ADD COLUMN version INTEGER NOT NULL DEFAULT 0")
+            )
+    return engine
 
 
 def _quick_and_patient(connection: Any, _record: Any) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from bot.settings import Settings
+from bot.settings import Settings, with_files
 from bot.store.database import connect
 
 TRACKERS = sa.table("rasa_trackers", sa.column("sender_id"))
@@ -23,7 +23,7 @@ class Trackers:
             settings: name the folder of Rasa's own SQLite file, used where nothing else is set.
             environ: this process's environment.
         """
-        environ = os.environ if environ is None else environ
+        environ = with_files(os.environ if environ is None else environ)
         default = f"sqlite:///{settings.var_dir / 'rasa.sqlite'}"
         self._engine = connect(environ.get("TRACKER_DATABASE_URL") or default)
 

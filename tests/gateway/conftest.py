@@ -119,7 +119,7 @@ def make_service(
     """A whole service around the scripted engine."""
     library = load_library(DATA)
     hospital = load_hospital(DATA / "hospital.yml", library.page.text)
-    engine = Engine("http://rasa", 1.0, httpx.MockTransport(rasa))
+    engine = Engine(["http://rasa"], 1.0, httpx.MockTransport(rasa))
     store = Store(settings.database_url)
     tokens = Tokens(settings.secret_key, settings.token_days)
     dialogue = Dialogue(

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+import sqlalchemy as sa
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActiveLoop, SlotSet, UserUttered
+from rasa.shared.core.events import ActiveLoop, BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.nlu.tracker_store import BoundedTrackerStore
+from bot.nlu.turn import TURN, Turn
 from tests.nlu.conftest import ROOT
 
 DOMAIN = Domain.load(ROOT / "domain.yml")
@@ -68,3 +72,119 @@ def test_unknown_and_forgotten_are_none(tmp_path: Path) -> None:
     asyncio.run(one.delete("abc"))
     assert asyncio.run(one.retrieve("abc")) is None
     assert list(asyncio.run(one.keys())) == []
+
+
+@pytest.fixture
+def turn() -> Iterator[Turn]:
+    """A message on its way, which has its answer."""
+    made = Turn("m1", [{"text": "said"}])
+    token = TURN.set(made)
+    yield made
+    TURN.reset(token)
+
+
+def test_a_paused_rasa_overwrites_nothing(tmp_path: Path, turn: Turn) -> None:
+    paused, other = store(tmp_path), store(tmp_path)
+
+    async def race() -> None:
+        first = await paused.get_or_create_tracker("abc")
+        await paused.save(first)
+        stale = await paused.retrieve("abc")
+        newer = await other.retrieve("abc")
+        assert stale is not None
+        assert newer is not None
+        newer.update(SlotSet("topic", "eeg"))
+        await other.save(newer)
+        assert not turn.outrun
+        stale.update(SlotSet("topic", "signs"))
+        await paused.save(stale)
+        assert turn.outrun
+        kept = await other.retrieve("abc")
+        assert kept is not None
+        assert kept.get_slot("topic") == "eeg"
+
+    asyncio.run(race())
+
+
+def test_one_of_two_first_messages_is_kept(tmp_path: Path, turn: Turn) -> None:
+    one, other = store(tmp_path), store(tmp_path)
+
+    async def race() -> None:
+        first, second = one.init_tracker("abc"), other.init_tracker("abc")
+        await one.save(first)
+        await other.save(second)
+
+    asyncio.run(race())
+    assert turn.outrun
+
+
+def test_what_a_family_has_deleted_stays_deleted(tmp_path: Path, turn: Turn) -> None:
+    one = store(tmp_path)
+
+    async def race() -> None:
+        await one.save(one.init_tracker("abc"))
+        reading = await one.retrieve("abc")
+        assert reading is not None
+        await one.delete("abc")
+        await one.save(reading)
+        assert await one.retrieve("abc") is None
+
+    asyncio.run(race())
+    assert turn.outrun
+
+
+def test_a_message_that_is_sent_again_changes_nothing(tmp_path: Path, turn: Turn) -> None:
+    one = store(tmp_path)
+
+    async def again() -> None:
+        tracker = one.init_tracker("abc")
+        tracker.update(UserUttered("yes", message_id="m1"))
+        tracker.update(BotUttered(None, {"custom": {"messages": ["next question"]}}))
+        await one.save(tracker)
+        repeated = await one.retrieve("abc")
+        assert repeated is not None
+        assert turn.before == [{"recipient_id": "abc", "custom": {"messages": ["next question"]}}]
+        repeated.update(UserUttered("yes", message_id="m1"))
+        await one.save(repeated)
+        kept = await one.retrieve("abc")
+        assert kept is not None
+        assert sum(isinstance(event, UserUttered) for event in kept.events) == 1
+
+    asyncio.run(again())
+    assert not turn.outrun
+
+
+def test_what_nobody_answered_and_probes_leave_no_trace(tmp_path: Path, turn: Turn) -> None:
+    one = store(tmp_path)
+    turn.said.clear()
+    asyncio.run(one.save(one.init_tracker("abc")))
+    turn.said.append({"text": "said"})
+    turn.kept = False
+    asyncio.run(one.save(one.init_tracker("abc")))
+    assert list(asyncio.run(one.keys())) == []
+
+
+def test_the_table_of_an_older_release_is_taken_over(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'rasa.sqlite'}"
+    asyncio.run(store(tmp_path).save(DialogueStateTracker("abc", DOMAIN.slots)))
+    with sa.create_engine(url, future=True).begin() as connection:
+        connection.execute(sa.text("ALTER TABLE rasa_trackers DROP COLUMN version"))
+    one = store(tmp_path)
+    tracker = asyncio.run(one.retrieve("abc"))
+    assert tracker is not None
+    tracker.update(SlotSet("topic", "eeg"))
+    asyncio.run(one.save(tracker))
+    again = asyncio.run(one.retrieve("abc"))
+    assert again is not None
+    assert again.get_slot("topic") == "eeg"
+
+
+def test_an_error_of_the_database_quotes_no_conversation(tmp_path: Path) -> None:
+    one = store(tmp_path)
+    tracker = one.init_tracker("abc")
+    tracker.update(UserUttered("what a family wrote"))
+    with sa.create_engine(f"sqlite:///{tmp_path / 'rasa.sqlite'}", future=True).begin() as other:
+        other.execute(sa.text("DROP TABLE rasa_trackers"))
+    with pytest.raises(sa.exc.OperationalError) as caught:
+        asyncio.run(one.save(tracker))
+    assert "family" not in str(caught.value)

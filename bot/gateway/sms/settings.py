@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bot.errors import ConfigError
-from bot.settings import Settings
+from bot.settings import Settings, with_files
 
 ACCOUNT = re.compile(r"^AC[0-9a-fA-F]{32}$")
 
@@ -62,7 +62,7 @@ def load_sms_settings(
     Raises:
         ConfigError: a value is wrong, or one that is needed is missing.
     """
-    environ = os.environ if environ is None else environ
+    environ = with_files(os.environ if environ is None else environ)
     raw = {name: environ.get(name) or default for name, default, _ in SMS_SETTINGS}
     if not raw["TWILIO_ACCOUNT_SID"]:
         return None
