@@ -97,5 +97,6 @@ def bound(engine: sa.Engine) -> None:
         except ConnectionTimeout:
             breaker.failed()
             raise
+        breaker.works()
         connection.breaker = breaker
         return connection
