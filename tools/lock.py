@@ -19,7 +19,10 @@ LOCKS: dict[str, tuple[str, tuple[str, ...]]] = {
     "main.lock": ("3.11", ("serve.in", "build.in", "dev.in")),
     "rasa.lock": ("3.10", ("rasa.in",)),
     "eval.lock": ("3.11", ("eval.in",)),
+    "serve.lock": ("3.11", ("serve.in",)),
 }
+# What a container of the service holds: the same versions, without building and checks.
+WITHIN = {"serve.lock": "main.lock"}
 # Installed beside main.lock, which has all that they stand on.
 ALONE = {"eval.lock"}
 APART = re.compile(r"^(torch|triton|(?:nvidia|cuda)-[a-z0-9-]+)==", re.MULTILINE)
@@ -38,6 +41,7 @@ def command(lock: str, without: Sequence[str], options: Sequence[str]) -> list[s
         *("--custom-compile-command", "make lock", "--quiet", "--output-file", lock),
         *(f"--no-emit-package={name}" for name in without),
         *(["--no-deps"] if lock in ALONE else []),
+        *(["--constraint", WITHIN[lock]] if lock in WITHIN else []),
         *options,
     ]
 

@@ -104,7 +104,8 @@ class Service:
         await self.engine.close()
         self.store.close()
         self.trackers.close()
-        self.settings.operator_file.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self.settings.operator_file.unlink(missing_ok=True)
 
 
 def open_service(settings: Settings) -> Service:
@@ -188,8 +189,12 @@ def _leave_key(settings: Settings) -> str:
     """A key that only this machine's operator can read, for `python -m bot ask --explain`."""
     key = secrets.token_urlsafe(32)
     path = settings.operator_file
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(key)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(key)
+    except OSError as error:
+        # A container that may not write, or a full disk: families are served all the same.
+        log.warning("no key for --explain: %s", error.strerror)
     return key
