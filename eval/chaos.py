@@ -2,8 +2,8 @@
 
 The set-up of `tools.scale` runs for real. Web families walk the guided check over and over, where
 a message that is lost or counts twice shows at once as the wrong next question; others write by
-SMS. Each part is killed, and started again; then one Rasa is paused in the midst of its work, and goes
-on. Fails where one message stayed without a reply, or counted twice.
+SMS. Each part is killed, and started again; then one Rasa is paused in the midst of its work, and
+goes on. Fails where one message stayed without a reply, or counted twice.
 """
 
 from __future__ import annotations
