@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
@@ -10,19 +11,24 @@ from rasa_sdk.executor import ActionExecutor
 from actions.follow_up import table
 from actions.spasm_check import signals
 from actions.turn import desk
+from bot.errors import BotError
 from bot.settings import load_settings
 
 
-def main() -> None:
-    """Load the content once, then serve one process."""
-    settings = load_settings()
+def main() -> int:
+    """Load the content once, then serve one process; 1 with one clear line on a fault."""
+    try:
+        settings = load_settings()
+        desk()
+        table()
+        signals()
+    except BotError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
     logging.basicConfig(level=settings.log_level)
     # rasa_sdk warns at every call that its version differs from Rasa's; the pair is tested.
     logging.getLogger("rasa_sdk.utils").setLevel(logging.ERROR)
     logging.getLogger("sanic.access").setLevel(logging.ERROR)
-    desk()
-    table()
-    signals()
     executor = ActionExecutor()
     executor.register_package("actions")
     app = create_app(executor)
@@ -33,7 +39,8 @@ def main() -> None:
         access_log=False,
         motd=False,
     )
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -176,8 +176,17 @@ def webhooks(clients: Sequence[httpx.Client]) -> Callable[..., tuple[int, str]]:
     return post
 
 
-def kill_each(stack: ScaleStack, names: Sequence[str], down: float) -> None:
-    """Kill each part, let it lie for some seconds, and start it again."""
+def kill_each(
+    stack: ScaleStack, names: Sequence[str], down: float, number: int = signal.SIGKILL
+) -> None:
+    """Kill each part, let it lie for some seconds, and start it again.
+
+    Args:
+        stack: runs.
+        names: of the parts.
+        down: seconds.
+        number: signal that ends a process of ours.
+    """
     for name in names:
         say(f"  {name} is killed")
         if name in ("postgres", "redis"):
@@ -186,7 +195,7 @@ def kill_each(stack: ScaleStack, names: Sequence[str], down: float) -> None:
             time.sleep(down)
             server.start()
         else:
-            stack.kill(name)
+            stack.kill(name, number)
             time.sleep(down)
             stack.start(name)
         stack.wait_ready()

@@ -211,6 +211,10 @@ class Stack:
         """Process ids by name of those running."""
         return {name: p.pid for name, p in self._processes.items() if p.poll() is None}
 
+    def command(self, name: str) -> list[str]:
+        """Program and arguments of a process; a change counts when it is started next."""
+        return self._services.commands[name]
+
     def start(self, name: str) -> None:
         """Start one process; `wait_ready` tells when it answers."""
         if name in self.pids:

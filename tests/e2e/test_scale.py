@@ -1,0 +1,201 @@
+"""Two gateways, two Rasas, two action servers over PostgreSQL and Redis: no reply is lost, doubled
+or written over, whatever fails."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import tarfile
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from eval.chaos import WALK, kill_each, load, step_of
+from tools.scale import ScaleStack
+from tools.steps import ROOT
+
+pytestmark = pytest.mark.e2e
+START, *ANSWERS = (text for text, _ in WALK)
+DANGER = "his lips are blue and he is not breathing"
+
+
+@pytest.fixture(scope="module")
+def scale() -> Iterator[ScaleStack]:
+    with ScaleStack() as running:
+        yield running
+
+
+class Families:
+    """Posts by both gateways in turn, or by the one that is named."""
+
+    def __init__(self, urls: tuple[str, ...]) -> None:
+        self._clients = [httpx.Client(base_url=url, timeout=30, trust_env=False) for url in urls]
+        self._turns = count()
+
+    def say(self, text: str, token: str | None = None, gateway: int | None = None) -> Any:
+        """A reply, with its headers under "versions"."""
+        turn = next(self._turns) if gateway is None else gateway
+        client = self._clients[turn % len(self._clients)]
+        body = {"text": text, "conversation": token, "channel": "web"}
+        response = client.post("/api/messages", json=body)
+        assert response.status_code == 200
+        names = ("X-Model-Version", "X-Content-Version")
+        return {**response.json(), "versions": [response.headers.get(name) for name in names]}
+
+    def close(self) -> None:
+        for client in self._clients:
+            client.close()
+
+
+@pytest.fixture
+def families(scale: ScaleStack) -> Iterator[Families]:
+    made = Families(scale.urls)
+    yield made
+    made.close()
+
+
+@contextmanager
+def stopped(*groups: int) -> Iterator[None]:
+    """Processes that neither work nor die."""
+    for pid in groups:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in groups:
+            os.kill(pid, signal.SIGCONT)
+
+
+def test_a_conversation_goes_by_any_gateway(families: Families) -> None:
+    token = None
+    for text, step in WALK:
+        reply = families.say(text, token)
+        token = reply["conversation"]
+        assert step_of(reply) == step
+        assert all(reply["versions"])
+
+
+def test_a_rasa_paused_in_the_midst_of_a_message_overwrites_nothing(
+    scale: ScaleStack, families: Families
+) -> None:
+    tokens = [families.say(START)["conversation"] for _ in range(12)]
+    # Each Rasa is caught with messages in its hands; half of these conversations are its own.
+    for name in ("rasa1", "rasa2"):
+        pid = scale.pids[name]
+        step = 2 if name == "rasa1" else 4
+        with ThreadPoolExecutor(len(tokens)) as pool:
+            first = [pool.submit(families.say, ANSWERS[step - 2], token) for token in tokens]
+            time.sleep(0.03)
+            with stopped(pid):
+                replies = [one.result() for one in first]
+                again = {
+                    token: families.say(ANSWERS[step - 2], token)
+                    for token, reply in zip(tokens, replies, strict=True)
+                    if step_of(reply) is None
+                }
+                moved = [families.say(ANSWERS[step - 1], token) for token in tokens]
+        for token, reply in zip(tokens, replies, strict=True):
+            assert step_of(again.get(token, reply)) == step
+        assert [step_of(reply) for reply in moved] == [step + 1] * len(tokens)
+        scale.wait_ready()
+        time.sleep(1.0)
+    # What the paused ones had in their hands came too late, and has changed nothing.
+    assert [step_of(families.say(ANSWERS[4], token)) for token in tokens] == [6] * len(tokens)
+
+
+def test_messages_at_the_same_moment_by_both_gateways_each_count_once(families: Families) -> None:
+    token = families.say(START)["conversation"]
+    barrier = threading.Barrier(4)
+
+    def at_once(number: int) -> int | None:
+        barrier.wait()
+        return step_of(families.say(["Yes", "5 months"][number % 2], token, gateway=number // 2))
+
+    with ThreadPoolExecutor(4) as pool:
+        seen = list(pool.map(at_once, range(4)))
+    assert None not in seen
+    # Every reply is a question of the check, and the database holds the one that was asked last.
+    assert step_of(families.say("go back", token)) is not None
+
+
+def test_an_emergency_at_one_gateway_is_never_lost_by_the_other(families: Families) -> None:
+    for _ in range(5):
+        token = families.say("What is an EEG?")["conversation"]
+        with ThreadPoolExecutor(2) as pool:
+            calm = pool.submit(families.say, "how is vigabatrin used?", token, 0)
+            grave = pool.submit(families.say, DANGER, token, 1)
+            assert grave.result()["urgency"] == "emergency"
+            calm.result()
+        assert families.say("What is an EEG?", token)["urgency"] == "emergency"
+
+
+def test_the_database_dies_and_comes_back(scale: ScaleStack, families: Families) -> None:
+    token = families.say(START)["conversation"]
+    families.say("Yes", token)
+    scale.postgres.kill()
+    try:
+        down = families.say("What is an EEG?", token)
+        assert down["messages"][-1]["kind"] in ("answer", "fallback")
+        assert families.say(DANGER)["urgency"] == "emergency"
+        ready = httpx.get(f"{scale.url}/ready", timeout=10, trust_env=False)
+        assert "database" in ready.json()["missing"]
+    finally:
+        scale.postgres.start()
+    scale.wait_ready()
+    assert step_of(families.say("5 months", token)) == 3
+
+
+def test_the_database_hangs_and_goes_on(scale: ScaleStack, families: Families) -> None:
+    token = families.say(START)["conversation"]
+    with stopped(*scale.postgres.pids()):
+        began = time.monotonic()
+        assert families.say(DANGER)["urgency"] == "emergency"
+        down = families.say("What is an EEG?", token)
+        assert down["messages"][-1]["text"]
+        # Twice the patience for each of the two, and a busy machine.
+        assert time.monotonic() - began < 25
+    scale.wait_ready()
+    assert step_of(families.say("Yes", token)) == 2
+
+
+def another(model: Path, target: Path, model_id: str) -> None:
+    """The same model under another id, as training it anew would give it."""
+    with tarfile.open(model) as old, tarfile.open(target, "w:gz", compresslevel=1) as new:
+        for member in old:
+            content = old.extractfile(member)
+            if member.name.removeprefix("./") != "metadata.json" or content is None:
+                new.addfile(member, content)
+                continue
+            changed = json.dumps({**json.load(content), "model_id": model_id}).encode()
+            member.size = len(changed)
+            new.addfile(member, io.BytesIO(changed))
+
+
+def test_a_new_model_is_taken_in_under_load_and_no_message_is_dropped(
+    scale: ScaleStack, families: Families
+) -> None:
+    fresh = scale.var_dir / "fresh.tar.gz"
+    another(ROOT / "var" / "models" / "iess.tar.gz", fresh, "fresh")
+
+    def roll() -> None:
+        for name in ("rasa1", "rasa2"):
+            command = scale.command(name)
+            command[command.index("--model") + 1] = str(fresh)
+            kill_each(scale, [name], 0.0, number=signal.SIGTERM)
+
+    tally, _ = load(scale, 3, roll)
+    assert (tally.lost, tally.twice, tally.statuses) == (0, 0, {})
+    assert len(tally.models.keys() - {""}) == 2
+    # Families of both servers.
+    after = {families.say("What is an EEG?")["versions"][0] for _ in range(10)}
+    assert after == {"fresh"}
