@@ -26,6 +26,8 @@ LEASE = 15.0  # seconds after which a dead process's messages are taken over
 SETTLE = 15.0
 # Messages that are with the dialogue at once: more would only make each wait longer.
 AT_ONCE = 8
+# The help text stands before the first place of the reply that follows it.
+HELP_PLACE = -1
 # Between two looks whether another gateway has answered the family's earlier message.
 LOOK_SECONDS = 0.1
 
@@ -68,7 +70,8 @@ class Line:
         except SQLAlchemyError as error:
             log.error("database failed: %s", type(error).__name__)  # noqa: TRY400
             # Nothing can be kept, so nothing can follow: danger is answered all the same.
-            return _given(await self._answering.without_database(text))
+            # What is kept of it all the same is answered later, from the first place on.
+            return _given(await self._answering.without_database(text), first=HELP_PLACE)
 
     async def _receive(self, sid: str, text: Text) -> list[dict[str, Any]]:
         began = time.monotonic()
@@ -217,6 +220,6 @@ class Line:
         return Letter(part.kind, part.safety, sealed, part.segments)
 
 
-def _given(parts: Sequence[Part]) -> list[dict[str, Any]]:
+def _given(parts: Sequence[Part], first: int = 0) -> list[dict[str, Any]]:
     """Messages as the webhook's answer holds them, with their place in the reply."""
-    return [{"position": place, "text": part.text} for place, part in enumerate(parts)]
+    return [{"position": place, "text": part.text} for place, part in enumerate(parts, first)]
