@@ -6,6 +6,7 @@ for name in TRACKER_DATABASE_URL SECRET_KEY; do
     if [ -n "$file" ]; then
         value=$(cat "$file")
         export "$name=$value"
+        unset "${name}_FILE"
     fi
 done
 exec "$@"

@@ -29,6 +29,7 @@ from tools.steps import ROOT, StepError, report, say, stop_group, tail
 
 START_SECONDS = 180.0
 STOP_SECONDS = 8.0
+LONGEST_STOP = 30.0  # for who is asked kindly, and has work in hand
 
 
 class LogPrinter:
@@ -235,7 +236,7 @@ class Stack:
         process = self._processes[name]
         if process.poll() is None:
             os.killpg(process.pid, number)
-        process.wait(STOP_SECONDS)
+        process.wait(LONGEST_STOP)
 
     def log(self, name: str) -> Path:
         """The file with what a process printed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from bot.danger import Danger, LearnedLimits, judge
 from bot.encoder import Encoder
 from bot.errors import EngineError
 from bot.gateway.engine import Engine, EngineAnswer
+from bot.gateway.standings import Standings
 from bot.gateway.tokens import Tokens
 from bot.other_languages import Heard, OtherLanguages
 from bot.reply import Message, Reply, SafetyCatalogue
@@ -93,7 +94,7 @@ class Dialogue:
         self._limits = limits
         self._signals = signals
         self._engine = engine
-        self._store = store
+        self._standings = Standings(store)
         self._tokens = tokens
         self._encoder = encoder
         self._max_text = max_text
@@ -120,7 +121,7 @@ class Dialogue:
 
     async def standing(self, conversation_id: str) -> Conversation | None:
         """What stands of a conversation; None where it is not known, or silent for a day."""
-        known = await asyncio.to_thread(self._store.load, conversation_id)
+        known = await asyncio.to_thread(self._standings.load, conversation_id)
         return known if known and not self._silent(known) else None
 
     async def respond(self, incoming: Incoming) -> Reply:
@@ -139,7 +140,7 @@ class Dialogue:
         lang = incoming.lang or language.detect(text, before.lang if before.seen_at else None)
         lang = "en" if other else wish.lang if wish else lang
         if not text:
-            await asyncio.to_thread(self._change, before, lambda now: now)
+            await asyncio.to_thread(self._standings.change, before, lambda now: now)
             return self._plain(before, lang, incoming.channel, "fallback.empty")
         answer: EngineAnswer | None = None
         too_long = len(incoming.text) > self._max_text
@@ -190,24 +191,15 @@ class Dialogue:
                 base, urgency=standing.level, kind=standing.kind, also=standing.also, lang=lang
             )
 
-        await asyncio.to_thread(self._change, before, change)
+        await asyncio.to_thread(self._standings.change, before, change)
         return standing, returned
-
-    def _change(self, before: Conversation, change: Callable[[Conversation], Conversation]) -> None:
-        """Change a conversation as it stands now, whichever gateway has written of it last."""
-        try:
-            self._store.change(before.id, lambda now: change(now or before))
-        except SQLAlchemyError as error:
-            log.error("database failed: %s", type(error).__name__)  # noqa: TRY400
-            # The family is answered from what was known before; nothing is kept.
-            change(before)
 
     def _open(self, incoming: Incoming) -> Conversation:
         if incoming.conversation_id is None:
             return Conversation(self._tokens.new_id())
         wanted = Conversation(incoming.conversation_id)
         try:
-            known = self._store.load(wanted.id)
+            known = self._standings.load(wanted.id)
         except SQLAlchemyError as error:
             # The family is answered all the same, as in a first message.
             log.error("database failed: %s", type(error).__name__)  # noqa: TRY400 - a statement quotes its values

@@ -21,6 +21,7 @@ from rasa.shared.core.events import ActiveLoop, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.nlu import action_schema
+from bot.nlu.recent import Kept, Recent
 from bot.nlu.threads import BoundedThreads
 from bot.nlu.turn import TURN, said_to
 
@@ -79,6 +80,7 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         super().__init__(domain, event_broker, **kwargs)
         self._max_events = int(max_events)
         self._threads = BoundedThreads(THREADS, SECONDS)
+        self._recent = Recent()
         self._engine = open_database(db)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
@@ -102,12 +104,22 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         bounded.events.extend(last if len(tracker.events) <= self._max_events else kept + last)
         text = self.serialise_tracker(bounded)
         version: int = getattr(tracker, "version", 0)
-        if await self._threads.run(self._write, tracker.sender_id, text, version):
+        try:
+            saved = await self._threads.run(self._write, tracker.sender_id, text, version)
+        except (sa.exc.SQLAlchemyError, TimeoutError) as error:
+            # The conversation goes on in memory, and the next message that finds the database
+            # working gives it what it has missed.
+            log.error("database failed: %s", type(error).__name__)  # noqa: TRY400
+            self._recent.keep(tracker.sender_id, Kept(text, version, missed=True))
+            return
+        if saved:
             tracker.version = version + 1
-        elif turn:
-            turn.outrun = True
-        else:
+            self._recent.keep(tracker.sender_id, Kept(text, version + 1, missed=False))
+            return
+        self._recent.drop(tracker.sender_id)
+        if not turn:
             raise Outrun
+        turn.outrun = True
 
     def _write(self, sender_id: str, text: str, version: int) -> bool:
         """Save over a version, 0 for none; False where the row is at another by now."""
@@ -126,25 +138,38 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The conversation's state, or None where there is none."""
-        row = await self._threads.run(self._read, sender_id)
-        if row is None:
+        try:
+            await self._catch_up()
+            kept = await self._threads.run(self._read, sender_id)
+        except (sa.exc.SQLAlchemyError, TimeoutError) as error:
+            log.error("database failed: %s", type(error).__name__)  # noqa: TRY400
+            kept = self._recent.get(sender_id)
+        if kept is None:
             return None
-        tracker = self.deserialise_tracker(sender_id, row.tracker)
+        tracker = self.deserialise_tracker(sender_id, kept.text)
         if tracker is None:
             return None
-        tracker.version = row.version
+        tracker.version = kept.version
         turn = TURN.get()
         if turn and turn.message_id:
             turn.before = said_to(tracker.events, turn.message_id, sender_id) or None
         return tracker
 
-    def _read(self, sender_id: str) -> Any:
+    async def _catch_up(self) -> None:
+        """Give the database what it has missed; another Rasa's later word stands."""
+        for sender_id, kept in self._recent.missed:
+            await self._threads.run(self._write, sender_id, kept.text, kept.version)
+            self._recent.drop(sender_id)
+
+    def _read(self, sender_id: str) -> Kept | None:
         query = sa.select(TABLE.c.tracker, TABLE.c.version).where(TABLE.c.sender_id == sender_id)
         with self._engine.connect() as connection:
-            return connection.execute(query).one_or_none()
+            row = connection.execute(query).one_or_none()
+        return None if row is None else Kept(row.tracker, row.version, missed=False)
 
     async def delete(self, sender_id: str) -> None:
         """Forget a conversation."""
+        self._recent.drop(sender_id)
         with self._engine.begin() as connection:
             connection.execute(TABLE.delete().where(TABLE.c.sender_id == sender_id))
 

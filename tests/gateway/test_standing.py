@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -30,9 +30,12 @@ def gateways(
     triage: Triage,
     safety: SafetyCatalogue,
     database_url: str,
-) -> tuple[Service, Service]:
+) -> Iterator[list[Service]]:
     shared = replace(settings, database_url=database_url)
-    return tuple(make_service(shared, rasa, triage, safety) for _ in range(2))  # type: ignore[return-value]
+    services = [make_service(shared, rasa, triage, safety) for _ in range(2)]
+    yield services
+    for service in services:
+        service.store.close()
 
 
 def at_once(*calls: Callable[[], object]) -> None:
@@ -75,7 +78,7 @@ def test_no_change_of_another_process_is_lost(database_url: str) -> None:
 
 
 def test_an_emergency_outlives_calm_messages_at_another_gateway(
-    gateways: tuple[Service, Service],
+    gateways: list[Service],
 ) -> None:
     one, other = gateways
     for number in range(10):
@@ -89,12 +92,10 @@ def test_an_emergency_outlives_calm_messages_at_another_gateway(
         kept = one.store.load(token)
         assert kept is not None
         assert kept.urgency == "emergency"
-    for service in gateways:
-        service.store.close()
 
 
 def test_a_database_that_fails_in_between_costs_no_answer(
-    gateways: tuple[Service, Service], monkeypatch: pytest.MonkeyPatch
+    gateways: list[Service], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, _ = gateways
 

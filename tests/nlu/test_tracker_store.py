@@ -179,12 +179,51 @@ def test_the_table_of_an_older_release_is_taken_over(tmp_path: Path) -> None:
     assert again.get_slot("topic") == "eeg"
 
 
-def test_an_error_of_the_database_quotes_no_conversation(tmp_path: Path) -> None:
+def test_a_conversation_goes_on_while_the_database_is_away(tmp_path: Path, turn: Turn) -> None:
+    one = store(tmp_path)
+    turn.message_id = None
+    working = one._engine
+
+    async def talk() -> None:
+        tracker = await one.get_or_create_tracker("abc")
+        await one.save(tracker)
+        one._engine = sa.create_engine(f"sqlite:///{tmp_path}", future=True)  # a folder
+        for topic in ("eeg", "signs"):
+            away = await one.retrieve("abc")
+            assert away is not None
+            away.update(SlotSet("topic", topic))
+            await one.save(away)
+        begun = one.init_tracker("new")
+        begun.update(SlotSet("topic", "pain"))
+        await one.save(begun)
+        one._engine = working
+        assert await one.retrieve("nobody") is None
+        # Another Rasa finds it all, as soon as anybody has written here.
+        for sender, topic in (("abc", "signs"), ("new", "pain")):
+            found = await store(tmp_path).retrieve(sender)
+            assert found is not None
+            assert found.get_slot("topic") == topic
+
+    asyncio.run(talk())
+    assert not turn.outrun
+
+
+def test_a_database_that_fails_is_an_unknown_conversation(tmp_path: Path) -> None:
+    one = store(tmp_path)
+    one._engine = sa.create_engine(f"sqlite:///{tmp_path}", future=True)
+    assert asyncio.run(one.retrieve("abc")) is None
+
+
+def test_an_error_of_the_database_quotes_no_conversation(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     one = store(tmp_path)
     tracker = one.init_tracker("abc")
     tracker.update(UserUttered("what a family wrote"))
     with sa.create_engine(f"sqlite:///{tmp_path / 'rasa.sqlite'}", future=True).begin() as other:
         other.execute(sa.text("DROP TABLE rasa_trackers"))
+    asyncio.run(one.save(tracker))
     with pytest.raises(sa.exc.OperationalError) as caught:
-        asyncio.run(one.save(tracker))
-    assert "family" not in str(caught.value)
+        one._write("abc", "what a family wrote", 0)
+    assert "OperationalError" in caplog.text
+    assert "family" not in caplog.text + str(caught.value)
