@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
+import httpx
+
+from bot.gateway.engine import PROBE
 from tools.postgres import Postgres
 from tools.redis_server import RedisServer
 from tools.serve import Stack, run
-from tools.services import Services, commands, free_ports, plan
-from tools.steps import ROOT, StepError, report
+from tools.services import Services, commands, free_ports, plan, ticks
+from tools.steps import ROOT, StepError, report, tail
 
 PAIRS = 2
 
@@ -82,6 +86,33 @@ class ScaleStack(Stack):
             self._servers.close()
             raise
         return self
+
+    def wait_ready(self, seconds: float | None = None) -> None:
+        """Wait until every process does its work; the gateways are ready with half of them.
+
+        Raises:
+            StepError: a process died, or time ran out.
+        """
+        super().wait_ready(seconds)
+        for name in self._services.commands:
+            for _ in ticks(seconds or self._start_seconds, time.monotonic, time.sleep):
+                if self.works(name):
+                    break
+            else:
+                raise StepError(f"{name} is not ready in time:\n{tail(self.log(name))}")
+
+    def works(self, name: str) -> bool:
+        """Whether one process does its work: a Rasa answers a message, others tell."""
+        environ = self._services.environ_of(name)
+        try:
+            if name.startswith("rasa"):
+                url = f"http://127.0.0.1:{environ['RASA_PORT']}/webhooks/rest/webhook"
+                return bool(httpx.post(url, json=PROBE, timeout=5.0, trust_env=False).json())
+            port = environ["ACTIONS_PORT" if name.startswith("actions") else "PORT"]
+            url = f"http://127.0.0.1:{port}/health"
+            return httpx.get(url, timeout=5.0, trust_env=False).status_code == httpx.codes.OK
+        except (httpx.HTTPError, ValueError):
+            return False
 
     def __exit__(
         self,

@@ -19,6 +19,13 @@ from bot.reply import Message, Raised
 log = logging.getLogger(__name__)
 PROBE_SECONDS = 0.5  # between questions to a server that failed
 PROBE_TIMEOUT = 2.0  # seconds
+# Goes all the way and comes back, and leaves no trace.
+PROBE = {
+    "sender": "readiness",
+    "message": "hello",
+    "metadata": {"lang": "en", "channel": "web"},
+    "probe": True,
+}
 # Attempts at one server while others move the conversation on in between.
 MOST_ATTEMPTS = 3
 
@@ -221,15 +228,9 @@ class Engine:
 
     @staticmethod
     async def _probe(server: RasaServer) -> bool:
-        """Whether a message goes all the way and comes back; it leaves no trace."""
-        body = {
-            "sender": "readiness",
-            "message": "hello",
-            "metadata": {"lang": "en", "channel": "web"},
-            "probe": True,
-        }
+        """Whether a message would be answered."""
         try:
-            await server.ask(body, PROBE_TIMEOUT)
+            await server.ask(PROBE, PROBE_TIMEOUT)
         except EngineError:
             return False
         return True

@@ -22,6 +22,7 @@ import pytest
 
 from eval.chaos import WALK, kill_each, load, step_of
 from tools.scale import ScaleStack
+from tools.services import ticks
 from tools.steps import ROOT
 
 pytestmark = pytest.mark.e2e
@@ -170,6 +171,32 @@ def test_the_database_hangs_and_goes_on(scale: ScaleStack, families: Families) -
         assert time.monotonic() - began < 25
     scale.wait_ready()
     assert step_of(families.say("Yes", token)) == 2
+
+
+def test_a_corrupt_model_is_the_other_rasas_work(
+    scale: ScaleStack, families: Families, tmp_path: Path
+) -> None:
+    command = scale.command("rasa1")
+    place = command.index("--model") + 1
+    good, corrupt = command[place], tmp_path / "corrupt.tar.gz"
+    corrupt.write_bytes(Path(good).read_bytes()[:100_000])
+    scale.kill("rasa1")
+    before = scale.log("rasa1").stat().st_size
+    command[place] = str(corrupt)
+    scale.start("rasa1")
+    try:
+        for _ in ticks(120, time.monotonic, time.sleep):
+            if "is up and running" in scale.log("rasa1").read_text()[before:]:
+                break
+        # It says that it lives, and answers no message.
+        replies = [families.say("What is an EEG?") for _ in range(8)]
+        assert {reply["topic"] for reply in replies} == {"eeg"}
+        assert not scale.works("rasa1")
+    finally:
+        scale.kill("rasa1")
+        command[place] = good
+        scale.start("rasa1")
+        scale.wait_ready()
 
 
 def another(model: Path, target: Path, model_id: str) -> None:
