@@ -11,6 +11,7 @@ from rasa_sdk.executor import ActionExecutor
 from actions.follow_up import table
 from actions.spasm_check import signals
 from actions.turn import desk
+from bot import logs, tracing
 from bot.errors import BotError
 from bot.settings import load_settings
 
@@ -19,19 +20,20 @@ def main() -> int:
     """Load the content once, then serve one process; 1 with one clear line on a fault."""
     try:
         settings = load_settings()
+        tracing.set_up("actions", settings.operating.otlp_endpoint)
         desk()
         table()
         signals()
     except BotError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    logging.basicConfig(level=settings.log_level)
-    # rasa_sdk warns at every call that its version differs from Rasa's; the pair is tested.
-    logging.getLogger("rasa_sdk.utils").setLevel(logging.ERROR)
-    logging.getLogger("sanic.access").setLevel(logging.ERROR)
     executor = ActionExecutor()
     executor.register_package("actions")
     app = create_app(executor)
+    # Sanic sets loggers of its own up when the application is made.
+    logs.set_up("actions", level=settings.log_level, form=settings.operating.log_format)
+    # rasa_sdk warns at every call that its version differs from Rasa's; the pair is tested.
+    logging.getLogger("rasa_sdk.utils").setLevel(logging.ERROR)
     app.run(
         host=settings.actions_host,
         port=settings.actions_port,

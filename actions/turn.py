@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -12,15 +13,18 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot import tracing
 from bot.compose import Desk, Voice, open_desk
 from bot.danger import judge
 from bot.decide import Part, Ranking
 from bot.encoder import Vectors, unpack
+from bot.logs import REQUEST
 from bot.reply import Message, Raised
 from bot.retrieval import Hit
 from bot.settings import load_settings
 from bot.triage import Finding
 
+log = logging.getLogger(__name__)
 HITS = 8
 # Quotes remembered on a topic, so that "tell me more" goes on where they end.
 SHOWN = 40
@@ -92,6 +96,7 @@ class Turn:
         """The turn from Rasa's tracker."""
         parse = tracker.latest_message
         metadata = parse.get("metadata") or {}
+        REQUEST.set(str(metadata.get("request", "")))
         return cls(
             text=parse.get("text") or "",
             voice=Voice(metadata.get("lang", "en"), metadata.get("channel", "web")),
@@ -120,6 +125,10 @@ class Turn:
             check: what a guided check tells the gateway (`raise`, `guided`, its own `level`).
         """
         encoding = self.parse.get("encoding") or {}
+        action_ms = round((time.perf_counter() - self.started) * 1000, 2)
+        log.info("composed", extra={"ms": action_ms})
+        parent = (self.parse.get("metadata") or {}).get(tracing.PARENT)
+        tracing.passed("action", time.time_ns() - int(action_ms * 1e6), parent)
         if "channel" not in (self.parse.get("metadata") or {}):
             # `rasa shell` and its like: no gateway joins triage and answer, so this does.
             for message in self._with_safety(messages, check or {}):
@@ -144,7 +153,7 @@ class Turn:
                         for hit in hits[:5]
                     ],
                     "content": desk().content_version,
-                    "action_ms": round((time.perf_counter() - self.started) * 1000, 2),
+                    "action_ms": action_ms,
                 },
                 **(check or {}),
             }

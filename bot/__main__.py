@@ -1,11 +1,10 @@
-"""The command line: `python -m bot serve`, `ask`, `check`, `feedback` and `sms`."""
+"""The command line: `python -m bot serve`, `ask`, `check`, `feedback`, `sms`, `doctor` and more."""
 
 from __future__ import annotations
 
 import argparse
 import importlib.util
 import json
-import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from typing import Any
 
 from bot.cli_check import add_check, check
 from bot.cli_feedback import feedback
+from bot.cli_operate import COMMANDS, add_operate, operate
 from bot.cli_sms import add_sms, sms
 from bot.errors import BotError
 from bot.settings import ROOT, Settings, load_settings
@@ -33,8 +33,11 @@ def main(argv: list[str] | None = None) -> int:
     add_check(commands)
     commands.add_parser("feedback", help="print what families found helpful")
     add_sms(commands)
+    add_operate(commands)
     options = parser.parse_args(argv)
     try:
+        if options.command in COMMANDS:
+            return operate(options)
         settings = load_settings()
         if options.command == "serve":
             return serve(settings)
@@ -54,26 +57,14 @@ def main(argv: list[str] | None = None) -> int:
 
 def serve(settings: Settings) -> int:
     """Run the gateway until it is told to stop."""
-    import uvicorn
-
+    from bot import logs, tracing
     from bot.gateway.app import create_app
+    from bot.gateway.server import serve as run
     from bot.gateway.service import open_service
 
-    logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s %(message)s")
-    # httpx logs every address it calls at INFO: Rasa's are of no interest, and a carrier's name
-    # a number. Nothing of what goes over a connection belongs into a log.
-    for name in ("httpx", "httpcore", "twilio", "alembic"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    service = open_service(settings)
-    uvicorn.run(
-        create_app(settings, service),
-        host=settings.host,
-        port=settings.port,
-        log_level=settings.log_level.lower(),
-        access_log=False,
-        server_header=False,
-    )
-    return 0
+    logs.set_up("gateway", level=settings.log_level, form=settings.operating.log_format)
+    tracing.set_up("gateway", settings.operating.otlp_endpoint)
+    return run(create_app(settings, open_service(settings)), settings)
 
 
 def answer(settings: Settings, options: argparse.Namespace) -> int:

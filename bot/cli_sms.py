@@ -50,9 +50,7 @@ def sms(settings: Settings, options: argparse.Namespace) -> int:
             print("settled")
             return 0
         if options.verb == "purge":
-            gone = families.purge(time.time(), channel.retention_days)
-            _forget(settings, gone)
-            print(f"{len(gone)} families forgotten")
+            print(f"{purge_families(settings, channel.retention_days)} families forgotten")
             return 0
         counts = outbox.counts()
         for state in (*OPEN, "sent", "blocked", "dead", "settled"):
@@ -86,13 +84,19 @@ def _dead(outbox: Any, key: str, *, show: bool) -> int:
     return 0
 
 
-def _forget(settings: Settings, conversations: list[str]) -> None:
+def purge_families(settings: Settings, days: int) -> int:
+    """Forget the families that were silent for so many days, everywhere; gives their number."""
     from bot.store import Store
+    from bot.store.sms_families import Families
     from bot.store.trackers import Trackers
 
     store, trackers = Store(settings.database_url), Trackers(settings)
-    for conversation in conversations:
-        store.delete(conversation)
-        trackers.delete(conversation)
-    store.close()
-    trackers.close()
+    try:
+        gone = Families(store.engine).purge(time.time(), days)
+        for conversation in gone:
+            store.delete(conversation)
+            trackers.delete(conversation)
+    finally:
+        store.close()
+        trackers.close()
+    return len(gone)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import ConfigError
+from bot.operating import Operating, load_operating
+from bot.setting_values import choice, number
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -50,6 +52,11 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
         "Signs conversation tokens, 32 characters or more. When empty, one is made and kept in"
         " VAR_DIR; production wants it given.",
     ),
+    (
+        "SECRET_KEY_OLD",
+        "",
+        "The key before SECRET_KEY, still accepted for reading while keys are rotated.",
+    ),
     ("DATABASE_URL", "", "SQLAlchemy address of the database; empty means SQLite in VAR_DIR."),
     ("VAR_DIR", str(ROOT / "var"), "Folder for built models, the database and logs."),
     ("DATA_DIR", str(ROOT / "data"), "Folder of the curated content."),
@@ -74,6 +81,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
 # Each of these may instead be given as NAME_FILE, the path of a file that holds it.
 SECRETS = (
     "SECRET_KEY",
+    "SECRET_KEY_OLD",
     "DATABASE_URL",
     "TRACKER_DATABASE_URL",
     "REDIS_URL",
@@ -97,6 +105,7 @@ class Settings:
     actions_host: str
     engine_timeout: float
     secret_key: str
+    secret_key_old: str
     database_url: str
     var_dir: Path
     data_dir: Path
@@ -106,6 +115,12 @@ class Settings:
     guided_check: bool
     widget_origins: tuple[str, ...]
     log_level: str
+    operating: Operating
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The keys that are accepted, the present one first."""
+        return tuple(filter(None, (self.secret_key, self.secret_key_old)))
 
     @property
     def production(self) -> bool:
@@ -127,49 +142,39 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     environ = with_files(os.environ if environ is None else environ)
     raw = {name: environ.get(name) or default for name, default, _ in SETTINGS}
 
-    def number(name: str, low: float, high: float) -> float:
-        try:
-            value = float(raw[name])
-        except ValueError:
-            value = float("nan")
-        if not low <= value <= high:
-            raise ConfigError(f"{name}={raw[name]!r} is not a number from {low:g} to {high:g}.")
-        return value
-
-    if raw["ENVIRONMENT"] not in ("development", "production"):
-        raise ConfigError("ENVIRONMENT must be development or production.")
     levels = ("DEBUG", "INFO", "WARNING", "ERROR")
     if raw["LOG_LEVEL"].upper() not in levels:
         raise ConfigError(f"LOG_LEVEL must be one of {', '.join(levels)}.")
-    production = raw["ENVIRONMENT"] == "production"
-    if raw["GUIDED_CHECK"] not in ("", "on", "off"):
-        raise ConfigError("GUIDED_CHECK must be on or off.")
+    production = choice(raw, "ENVIRONMENT", ("development", "production")) == "production"
+    guided = choice(raw, "GUIDED_CHECK", ("", "on", "off"))
     var_dir = Path(raw["VAR_DIR"])
     secret = raw["SECRET_KEY"]
     if production and len(secret) < 32:
         raise ConfigError("SECRET_KEY must have 32 characters or more in production.")
-    rasa_port = int(number("RASA_PORT", 1, 65535))
-    actions_port = int(number("ACTIONS_PORT", 1, 65535))
+    rasa_port = int(number(raw, "RASA_PORT", 1, 65535))
+    actions_port = int(number(raw, "ACTIONS_PORT", 1, 65535))
     return Settings(
         environment=raw["ENVIRONMENT"],
         host=raw["HOST"],
-        port=int(number("PORT", 1, 65535)),
+        port=int(number(raw, "PORT", 1, 65535)),
         rasa_port=rasa_port,
         actions_port=actions_port,
         rasa_urls=_urls("RASA_URLS", raw["RASA_URLS"], rasa_port),
         actions_urls=_urls("ACTIONS_URLS", raw["ACTIONS_URLS"], actions_port),
         actions_host=raw["ACTIONS_HOST"],
-        engine_timeout=number("ENGINE_TIMEOUT", 0.05, 60),
+        engine_timeout=number(raw, "ENGINE_TIMEOUT", 0.05, 60),
         secret_key=secret or _kept_secret(var_dir),
+        secret_key_old=raw["SECRET_KEY_OLD"],
         database_url=raw["DATABASE_URL"] or f"sqlite:///{var_dir / 'bot.sqlite'}",
         var_dir=var_dir,
         data_dir=Path(raw["DATA_DIR"]),
         source_url=raw["SOURCE_URL"] or None,
-        max_text=int(number("MAX_TEXT", 1, 20_000)),
-        token_days=int(number("TOKEN_DAYS", 1, 365)),
-        guided_check=raw["GUIDED_CHECK"] == "on" or not (raw["GUIDED_CHECK"] or production),
+        max_text=int(number(raw, "MAX_TEXT", 1, 20_000)),
+        token_days=int(number(raw, "TOKEN_DAYS", 1, 365)),
+        guided_check=guided == "on" or not (guided or production),
         widget_origins=_origins(raw["WIDGET_ORIGINS"], production=production),
         log_level=raw["LOG_LEVEL"].upper(),
+        operating=load_operating(environ, production=production),
     )
 
 

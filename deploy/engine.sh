@@ -1,12 +1,9 @@
 #!/bin/sh
-# Rasa knows secrets by the environment only: read those that stand in files, then become Rasa.
+# Rasa knows its database by the environment only: read the secret's file, then become Rasa.
 set -eu
-for name in TRACKER_DATABASE_URL SECRET_KEY; do
-    eval "file=\${${name}_FILE:-}"
-    if [ -n "$file" ]; then
-        value=$(cat "$file")
-        export "$name=$value"
-        unset "${name}_FILE"
-    fi
-done
+if [ -n "${TRACKER_DATABASE_URL_FILE:-}" ]; then
+    TRACKER_DATABASE_URL=$(cat "$TRACKER_DATABASE_URL_FILE")
+    export TRACKER_DATABASE_URL
+    unset TRACKER_DATABASE_URL_FILE
+fi
 exec "$@"

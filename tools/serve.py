@@ -212,6 +212,11 @@ class Stack:
         """Process ids by name of those running."""
         return {name: p.pid for name, p in self._processes.items() if p.poll() is None}
 
+    @property
+    def environ(self) -> dict[str, str]:
+        """The environment of each process, with the ports that were chosen."""
+        return self._services.environ
+
     def command(self, name: str) -> list[str]:
         """Program and arguments of a process; a change counts when it is started next."""
         return self._services.commands[name]

@@ -2,60 +2,30 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Annotated, Any, Literal
+from dataclasses import replace
+from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Header, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, BeforeValidator, Field
+from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
+from bot.gateway.contract import Health, MessageIn, Readiness, Refusal, ReplyOut
 from bot.gateway.dialogue import Incoming, TooLong
+from bot.gateway.edge import Edge
+from bot.gateway.limits import Limited
+from bot.gateway.refusals import refuse
 from bot.gateway.service import Service, open_service
 from bot.gateway.sms import routes as sms
 from bot.gateway.web import routes as web
 from bot.reply import Reply
 from bot.settings import Settings
-from bot.text import whole
 
-log = logging.getLogger(__name__)
-MAX_BODY_BYTES = 1_000_000
-EMERGENCY_LINE = (
-    "If your child is in danger now, call 911. / Si su bebé está en peligro ahora, llame al 911."
-)
-
-REFUSALS = {
-    404: ("not_found", "No such page."),
-    503: ("unavailable", "A part of the service does not answer. Please try again."),
-}
-TOO_LONG = (
-    "The message is too long. Please send a shorter one. / El mensaje es muy largo. Por favor mande"
-    " uno más corto."
-)
-FAILED = (
-    "Something went wrong on our side. Please try again. / Algo falló de nuestro lado. Por favor"
-    " intente otra vez."
-)
-
-
-def _whole(value: Any) -> Any:
-    """JSON may escape what is no text; a family's message is read all the same."""
-    return whole(value) if isinstance(value, str) else value
-
-
-class MessageIn(BaseModel):
-    """A family's message, as the contract says."""
-
-    conversation: str | None = Field(None, max_length=512, description="Token of an earlier reply.")
-    text: Annotated[str, BeforeValidator(_whole)] = Field(description="What the family wrote.")
-    channel: Literal["web", "sms"] = "web"
-    lang: Literal["en", "es"] | None = None
-
+CODES = {404: "not_found", 405: "not_allowed", 413: "too_long", 503: "unavailable"}
 
 IdempotencyKey = Annotated[
     str | None,
@@ -68,41 +38,51 @@ IdempotencyKey = Annotated[
 router = APIRouter()
 
 
-@router.post("/api/messages", summary="Answer a message", responses={413: {}, 422: {}})
+@router.post(
+    "/api/messages",
+    summary="Answer a message",
+    response_model=ReplyOut,
+    responses={status: {"model": Refusal} for status in (400, 408, 413, 422, 429, 500, 503)},
+)
 async def post_message(
-    body: MessageIn, request: Request, response: Response, idempotency_key: IdempotencyKey = None
-) -> dict[str, Any]:
+    body: MessageIn, request: Request, idempotency_key: IdempotencyKey = None
+) -> JSONResponse:
     """One message in, one reply of the contract out.
 
     Headers tell the versions that made the reply: `X-Content-Version` of the curated content, and
     `X-Model-Version` of the Rasa model where it was asked.
     """
-    return (await _respond(body, request, response, idempotency_key)).public()
+    service: Service = request.app.state.service
+    conversation = service.tokens.read(body.conversation)
+    await service.limits.check(conversation, request.client.host if request.client else "")
+    reply = await _respond(service, conversation, body, idempotency_key)
+    return JSONResponse(reply.public(), headers=_versions(reply))
 
 
 @router.post("/api/operator/messages", include_in_schema=False)
 async def explain_message(
-    body: MessageIn,
-    request: Request,
-    response: Response,
-    x_operator_key: Annotated[str, Header()] = "",
+    body: MessageIn, request: Request, x_operator_key: Annotated[str, Header()] = ""
 ) -> dict[str, Any]:
     """The same with the reasons, for whoever can read the key file on this machine."""
-    key: str = request.app.state.service.operator_key
-    if not secrets.compare_digest(x_operator_key.encode(), key.encode()):
+    service: Service = request.app.state.service
+    if not secrets.compare_digest(x_operator_key.encode(), service.operator_key.encode()):
         raise HTTPException(404)
-    reply = await _respond(body, request, response)
-    content = response.headers["X-Content-Version"]
-    return {**reply.public(), "explain": {**reply.explain, "content": content}}
+    reply = await _respond(service, service.tokens.read(body.conversation), body)
+    return {**reply.public(), "explain": reply.explain}
 
 
-@router.get("/health", summary="The process lives")
+@router.get("/health", summary="The process lives", response_model=Health)
 async def health() -> dict[str, str]:
     """Always answers while the process lives."""
     return {"status": "ok"}
 
 
-@router.get("/ready", summary="A message would be answered", responses={503: {}})
+@router.get(
+    "/ready",
+    summary="A message would be answered",
+    response_model=Readiness,
+    responses={503: {"model": Readiness}},
+)
 async def ready(request: Request) -> JSONResponse:
     """200 where every part answers; 503 naming the parts that do not."""
     missing = await request.app.state.service.missing()
@@ -112,26 +92,22 @@ async def ready(request: Request) -> JSONResponse:
 
 
 async def _respond(
-    body: MessageIn, request: Request, response: Response, message_id: str | None = None
+    service: Service, conversation: str | None, body: MessageIn, message_id: str | None = None
 ) -> Reply:
-    service: Service = request.app.state.service
-    conversation = service.tokens.read(body.conversation)
     incoming = Incoming(
         conversation, body.text, body.channel, body.lang, message_id=message_id or None
     )
     reply = await service.dialogue.respond(incoming)
     # An action server may already have newer content than this gateway.
-    content = reply.explain.get("content") or service.content_version
-    response.headers["X-Content-Version"] = content
-    if model := reply.explain.get("model"):
-        response.headers["X-Model-Version"] = model
-    return reply
+    return replace(reply, explain={"content": service.content_version, **reply.explain})
 
 
-def refusal(status: int, code: str, message: str) -> JSONResponse:
-    """A refusal that still carries the emergency line and echoes nothing of the input."""
-    body = {"error": {"code": code, "message": message}, "emergency": EMERGENCY_LINE}
-    return JSONResponse(body, status_code=status)
+def _versions(reply: Reply) -> dict[str, str]:
+    found = {
+        "X-Content-Version": reply.explain["content"],
+        "X-Model-Version": reply.explain.get("model"),
+    }
+    return {name: version for name, version in found.items() if version}
 
 
 def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
@@ -154,33 +130,25 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
         version="1",
         docs_url=None,
         redoc_url=None,
+        # Its own would tell of addresses, queries and errors' messages; bot.tracing is ours.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+        openapi_url="/openapi.json" if settings.operating.openapi else None,
         lifespan=lifespan,
     )
     app.include_router(router)
     app.include_router(web.router)
     app.include_router(sms.router)
     _add_refusals(app)
-
-    @app.middleware("http")
-    async def bounds(
-        request: Request, call_next: Callable[[Request], Awaitable[Response]]
-    ) -> Response:
-        length = request.headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > MAX_BODY_BYTES:
-            return refusal(413, "too_long", TOO_LONG)
-        response = await call_next(request)
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "no-referrer")
-        response.headers.setdefault("Cache-Control", "no-store")
-        return response
-
-    # Around the bounds, so that a refusal, too, can be read by a page that may ask.
+    app.add_middleware(
+        Edge, seconds=settings.operating.body_seconds, production=settings.production
+    )
+    # Around the edge, so that a refusal, too, can be read by a page that may ask.
     app.add_middleware(
         CORSMiddleware,
         allow_origins=settings.widget_origins,
         allow_methods=["GET", "POST", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
-        expose_headers=["X-Content-Version", "X-Model-Version"],
+        expose_headers=["Retry-After", "X-Request-ID", "X-Content-Version", "X-Model-Version"],
         max_age=86400,
     )
 
@@ -189,27 +157,27 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
 
 def _add_refusals(app: FastAPI) -> None:
     @app.exception_handler(TooLong)
-    async def too_long(_request: Request, _error: Exception) -> JSONResponse:
-        return refusal(413, "too_long", TOO_LONG)
+    async def too_long(request: Request, _error: Exception) -> JSONResponse:
+        return await refuse(request, 413, "too_long")
+
+    @app.exception_handler(Limited)
+    async def limited(request: Request, error: Exception) -> JSONResponse:
+        seconds = error.seconds if isinstance(error, Limited) else 60
+        return await refuse(request, 429, "limited", headers={"Retry-After": str(seconds)})
 
     @app.exception_handler(RequestValidationError)
-    async def invalid(_request: Request, error: Exception) -> JSONResponse:
+    async def invalid(request: Request, error: Exception) -> JSONResponse:
         fields: list[str] = []
         if isinstance(error, RequestValidationError):
             known = set(MessageIn.model_fields)
             named = {str(part) for e in error.errors() for part in e["loc"]}
             fields = sorted(known & named)
         what = f"Please check: {', '.join(fields)}." if fields else "The request is not valid JSON."
-        return refusal(422, "invalid", what)
+        return await refuse(request, 422, "invalid", what)
 
     @app.exception_handler(HTTPException)
-    async def http_error(_request: Request, error: Exception) -> JSONResponse:
-        status = error.status_code if isinstance(error, HTTPException) else 500
-        code, message = REFUSALS.get(status, ("refused", "This is not possible."))
-        return refusal(status, code, message)
-
-    @app.exception_handler(Exception)
-    async def failed(_request: Request, error: Exception) -> JSONResponse:
-        # The type only: an error's message may quote what a family wrote.
-        log.error("a request failed: %s", type(error).__name__)
-        return refusal(500, "failed", FAILED)
+    async def http_error(request: Request, error: Exception) -> JSONResponse:
+        if not isinstance(error, HTTPException):
+            return await refuse(request, 500, "failed")
+        code = CODES.get(error.status_code, "refused")
+        return await refuse(request, error.status_code, code, headers=error.headers)

@@ -11,13 +11,15 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import language
+from bot import language, tracing
 from bot.danger import Danger, LearnedLimits, judge
 from bot.encoder import Encoder
 from bot.errors import EngineError
+from bot.gateway import metrics
 from bot.gateway.engine import Engine, EngineAnswer
-from bot.gateway.standings import Standings
+from bot.gateway.standings import Standings, database_failed
 from bot.gateway.tokens import Tokens
+from bot.logs import REQUEST
 from bot.other_languages import Heard, OtherLanguages
 from bot.reply import Message, Reply, SafetyCatalogue
 from bot.store import Conversation, Store
@@ -130,9 +132,19 @@ class Dialogue:
         Raises:
             TooLong: over the limit, and triage found no danger in its first 20,000 characters.
         """
+        with tracing.span("message", {"channel": incoming.channel}) as span:
+            reply = await self._respond(incoming)
+            span.set_attribute("urgency", reply.message_urgency)
+        metrics.answered(reply, incoming.channel)
+        told = {"channel": incoming.channel, "urgency": reply.message_urgency, "lang": reply.lang}
+        log.info("answered", extra=told | {"ms": reply.explain.get("ms", {}).get("total", 0.0)})
+        return reply
+
+    async def _respond(self, incoming: Incoming) -> Reply:
         clock = {"start": time.perf_counter()}
-        text = clean(incoming.text[:MAX_TRIAGE_CHARS])
-        finding, other = self._find(text)
+        with tracing.span("triage"):
+            text = clean(incoming.text[:MAX_TRIAGE_CHARS])
+            finding, other = self._find(text)
         clock["triage"] = time.perf_counter()
         before = await asyncio.to_thread(self._open, incoming)
         wish = language.wish(text)
@@ -202,7 +214,7 @@ class Dialogue:
             known = self._standings.load(wanted.id)
         except SQLAlchemyError as error:
             # The family is answered all the same, as in a first message.
-            log.error("database failed: %s", type(error).__name__)  # noqa: TRY400 - a statement quotes its values
+            database_failed(error)
             return wanted
         return known or (wanted if incoming.own_id else Conversation(self._tokens.new_id()))
 
@@ -213,12 +225,16 @@ class Dialogue:
     async def _ask(
         self, before: Conversation, text: str, metadata: dict[str, str], incoming: Incoming
     ) -> EngineAnswer | None:
-        metadata |= {"urgency": before.urgency}
+        metadata |= {"urgency": before.urgency, "request": REQUEST.get()}
         try:
-            return await self._engine.ask(
-                before.id, text, metadata, incoming.patience, incoming.message_id
-            )
+            with tracing.span("engine"):
+                metadata |= {tracing.PARENT: tracing.parent() or ""}
+                known = {name: value for name, value in metadata.items() if value}
+                return await self._engine.ask(
+                    before.id, text, known, incoming.patience, incoming.message_id
+                )
         except EngineError as error:
+            metrics.engine_failed(error)
             log.warning("engine failed: %s", error)
             return None
 

@@ -18,9 +18,12 @@ from bot.encoder import Encoder
 from bot.errors import BuildError, ConfigError
 from bot.gateway.dialogue import Dialogue
 from bot.gateway.engine import Engine
+from bot.gateway.limits import Limits
+from bot.gateway.metrics import Exposition, Stock
 from bot.gateway.sms.service import SmsService
 from bot.gateway.sms.settings import load_sms_settings
 from bot.gateway.sms.texts import load_texts
+from bot.gateway.tend import Tending
 from bot.gateway.tokens import Tokens
 from bot.gateway.web.assets import Assets
 from bot.gateway.web.pages import Pages
@@ -28,9 +31,11 @@ from bot.hospital import load_hospital
 from bot.other_languages import load_other_languages, warm_up
 from bot.phrases import load_phrases
 from bot.reply import load_safety
+from bot.reviews import all_reviews
 from bot.settings import ROOT, Settings
 from bot.spasm_check import load_guide
 from bot.store import Feedback, Store
+from bot.store.retention import purge
 from bot.store.trackers import Trackers
 from bot.triage import Triage
 from bot.urgency import Signals
@@ -52,13 +57,26 @@ class Service:
     trackers: Trackers
     pages: Pages
     assets: Assets
+    limits: Limits
     sms: SmsService | None = None
     content_version: str = ""
+
+    def __post_init__(self) -> None:
+        self._tending = Tending(
+            self.missing, lambda: purge(self.settings, self.store, self.trackers)
+        )
+        self._exposition: Exposition | None = None
 
     def start(self) -> None:
         """Begin what runs beside the requests."""
         if self.sms:
             self.sms.start()
+        if self.settings.operating.metrics_port:
+            stock = Stock(
+                self.sms.outbox if self.sms else None, all_reviews(self.settings.data_dir)
+            )
+            self._exposition = Exposition(self.settings, stock)
+        self._tending.start()
 
     def forget(self, conversation_id: str) -> None:
         """Delete a conversation, here and in Rasa's memory.
@@ -99,6 +117,9 @@ class Service:
 
     async def close(self) -> None:
         """Give back connections; take the operator's key away."""
+        await self._tending.close()
+        if self._exposition:
+            self._exposition.close()
         if self.sms:
             await self.sms.close()
         await self.engine.close()
@@ -141,7 +162,7 @@ def open_service(settings: Settings) -> Service:
     warm_up()
     engine = Engine(settings.rasa_urls, settings.engine_timeout)
     store = Store(settings.database_url)
-    tokens = Tokens(settings.secret_key, settings.token_days)
+    tokens = Tokens(settings.secrets, settings.token_days)
     dialogue = Dialogue(
         triage=Triage.load(settings.data_dir / "safety"),
         safety=safety,
@@ -175,6 +196,7 @@ def open_service(settings: Settings) -> Service:
         Trackers(settings),
         Pages(settings, library, hospital, safety),
         open_assets(settings),
+        Limits(settings),
         sms,
         content_version(settings.data_dir),
     )

@@ -11,6 +11,7 @@ from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.gateway import metrics
 from bot.reply import LEVELS
 from bot.store import Conversation, Store
 
@@ -55,8 +56,7 @@ class Standings:
         try:
             self._store.change(before.id, lambda now: change(now or before))
         except SQLAlchemyError as error:
-            # The type only: a statement quotes its values.
-            log.error("database failed: %s", type(error).__name__)  # noqa: TRY400
+            database_failed(error)
             after = change(self._missed.get(before.id, before))
             self._missed[before.id] = replace(after, seen_at=time.time())
             if len(self._missed) > MOST:
@@ -66,6 +66,12 @@ class Standings:
         for conversation_id, missed in list(self._missed.items()):
             self._store.change(conversation_id, partial(graver, missed))
             self._missed.pop(conversation_id, None)
+
+
+def database_failed(error: SQLAlchemyError) -> None:
+    """Count and log it, by type only: a statement quotes its values."""
+    metrics.DATABASE_FAILURES.labels("conversations").inc()
+    log.error("database failed: %s", type(error).__name__)
 
 
 def graver(missed: Conversation, now: Conversation | None) -> Conversation:

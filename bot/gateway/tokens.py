@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Sequence
 
 from itsdangerous import BadData, URLSafeTimedSerializer
+
+MAX_TOKEN = 512  # characters; ours have about 90
 
 
 class Tokens:
     """Signs conversation ids and reads them back."""
 
-    def __init__(self, secret_key: str, days: int) -> None:
-        self._serializer = URLSafeTimedSerializer(secret_key, salt="conversation")
+    def __init__(self, keys: Sequence[str], days: int) -> None:
+        """Sign.
+
+        Args:
+            keys: the present one, which signs, then older ones that are still accepted.
+            days: after which a token is no longer known.
+        """
+        self._serializer = URLSafeTimedSerializer(list(reversed(keys)), salt="conversation")
         self._seconds = days * 24 * 3600
 
     def new_id(self) -> str:
@@ -31,7 +40,8 @@ class Tokens:
             token: as a caller sent it.
             expired: accept it after its time, too: to delete is never too late.
         """
-        if not token:
+        # The library fails at what no encoding can carry.
+        if not token or len(token) > MAX_TOKEN or not token.isascii():
             return None
         try:
             value, signed_at = self._serializer.loads(token, return_timestamp=True)

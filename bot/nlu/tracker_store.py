@@ -1,8 +1,8 @@
-"""A tracker store with one row a conversation, a bounded history, and a version on each row.
+"""A tracker store with one sealed row a conversation, a bounded history and no family's words.
 
-Rasa's own SQL store reads every event since the session began, so a reply slows
-down with each turn, and it cannot forget a conversation. Its locks do not hold between
-several Rasas: a paused one would overwrite what another has saved meanwhile. Here a
+Rasa's own SQL store reads every event since the session began, so a reply slows down with each
+turn, it cannot forget a conversation, and it keeps all texts in clear. Its locks do not hold
+between several Rasas: a paused one would overwrite what another has saved meanwhile. Here a
 conversation is saved only over the version that it was read as.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,10 +20,14 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActiveLoop, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot import logs
 from bot.nlu import action_schema
+from bot.nlu.forgetting import raw_reply, without_words
 from bot.nlu.recent import Kept, Recent
 from bot.nlu.threads import BoundedThreads
 from bot.nlu.turn import TURN, said_to
+from bot.sealing import Seal, Sealed
+from bot.settings import load_settings
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +70,8 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         event_broker: EventBroker | None = None,
         db: str = "sqlite://",
         max_events: int = 24,
+        secrets: Sequence[str] | None = None,
+        take_logs: bool = False,
         **kwargs: Any,
     ) -> None:
         """Open the store.
@@ -75,10 +81,18 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
             event_broker: Rasa's, unused here.
             db: SQLAlchemy address.
             max_events: events kept for a conversation; a turn writes about eight.
+            secrets: seal the rows, the present one first; those of the settings by default.
+            take_logs: Rasa and its libraries quote families in their logs; from here on this
+                process logs as `bot.logs` says. The place for it, as Rasa opens the store when
+                its own logs are set up and before the first message.
             **kwargs: other settings of endpoints.yml.
         """
         super().__init__(domain, event_broker, **kwargs)
         self._max_events = int(max_events)
+        settings = load_settings()
+        self._seal = Seal(secrets or settings.secrets, b"rasa trackers")
+        if take_logs:
+            logs.set_up("rasa", level=settings.log_level, form=settings.operating.log_format)
         self._threads = BoundedThreads(THREADS, SECONDS)
         self._recent = Recent()
         self._engine = open_database(db)
@@ -93,16 +107,15 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         if turn and not turn.saves:
             return
         # Loading replays the events, so the slots go first: their own events may be dropped.
-        kept: list[Event] = [
-            SlotSet(name, slot.value) for name, slot in tracker.slots.items() if slot.value
-        ]
+        slots = [SlotSet(name, slot.value) for name, slot in tracker.slots.items() if slot.value]
+        kept: list[Event] = [slot for slot in slots if not raw_reply(slot)]
         if tracker.active_loop_name:
             # A form that was begun before the last events is still open.
             kept.append(ActiveLoop(tracker.active_loop_name))
-        last = list(tracker.events)[-self._max_events :]
+        last = without_words(list(tracker.events)[-self._max_events :])
         bounded = DialogueStateTracker(tracker.sender_id, tracker.slots.values())
         bounded.events.extend(last if len(tracker.events) <= self._max_events else kept + last)
-        text = self.serialise_tracker(bounded)
+        text = self._seal.seal(self.serialise_tracker(bounded))
         version: int = getattr(tracker, "version", 0)
         try:
             saved = await self._threads.run(self._write, tracker.sender_id, text, version)
@@ -146,13 +159,18 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
             kept = self._recent.get(sender_id)
         if kept is None:
             return None
-        tracker = self.deserialise_tracker(sender_id, kept.text)
+        try:
+            tracker = self.deserialise_tracker(sender_id, self._seal.open(kept.text))
+        except Sealed:
+            # The family is answered as in a first message.
+            log.warning("a conversation cannot be opened with this SECRET_KEY")
+            tracker = self.init_tracker(sender_id)
         if tracker is None:
             return None
         tracker.version = kept.version
         turn = TURN.get()
         if turn and turn.message_id:
-            turn.before = said_to(tracker.events, turn.message_id, sender_id) or None
+            turn.before = said_to(tracker.events, turn.message_id, sender_id)
         return tracker
 
     async def _catch_up(self) -> None:
@@ -203,6 +221,8 @@ def open_database(url: str) -> sa.engine.Engine:
             connection.execute(
                 sa.text(f"ALTER TABLE {TABLE.name} ADD COLUMN version INTEGER NOT NULL DEFAULT 0")
             )
+        # Rows of versions that kept them in clear.
+        connection.execute(TABLE.delete().where(TABLE.c.tracker.like("{%")))
     return engine
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,10 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.logs import REQUEST
 from bot.triage import Triage
+
+log = logging.getLogger(__name__)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -39,6 +43,9 @@ class TriageReader(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Read each message for danger; the intent stays as it is."""
         for message in messages:
+            # The last component: from here on, what this message causes is logged under its id.
+            REQUEST.set(str((message.get("metadata") or {}).get("request", "")))
+            log.info("understood")
             finding = self._triage.read(str(message.get(TEXT) or ""))
             read = {
                 "level": finding.level,

@@ -37,15 +37,21 @@ class Turn:
 TURN: ContextVar[Turn | None] = ContextVar("turn", default=None)
 
 
-def said_to(events: Iterable[Event], message_id: str, recipient: str) -> list[dict[str, Any]]:
-    """What was said to a message, in the channel's form; empty where it is not among the events."""
-    said: list[dict[str, Any]] = []
+def said_to(
+    events: Iterable[Event], message_id: str, recipient: str
+) -> list[dict[str, Any]] | None:
+    """What was said to a message, in the channel's form; None where it is not among the events.
+
+    Only the last message's reply is kept: to an older one that comes again, nothing is said.
+    """
+    said: list[dict[str, Any]] | None = None
     this = False
     for event in events:
         if isinstance(event, UserUttered):
             this = event.message_id == message_id
-        elif this and isinstance(event, BotUttered):
+            said = [] if this else said
+        elif this and said is not None and isinstance(event, BotUttered):
             data: Mapping[str, Any] = event.data or {}
-            part = {"text": event.text, **data}
-            said.append({"recipient_id": recipient, **{k: v for k, v in part.items() if v}})
+            part = {k: v for k, v in {"text": event.text, **data}.items() if v}
+            said += [{"recipient_id": recipient, **part}] if part else []
     return said

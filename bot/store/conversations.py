@@ -111,6 +111,14 @@ class Store:
             )
         return gone.rowcount > 0
 
+    def purge(self, before: float) -> int:
+        """Forget those not seen since a Unix time; gives their number."""
+        with self._engine.begin() as connection:
+            gone = connection.execute(
+                CONVERSATIONS.delete().where(CONVERSATIONS.c.seen_at < before)
+            )
+        return gone.rowcount
+
     def ping(self) -> None:
         """Raise where the database does not answer."""
         with self._reads.connect() as connection:

@@ -83,14 +83,25 @@ def reading(engine: sa.Engine) -> sa.Engine:
 
 def migrate(engine: sa.Engine) -> None:
     """Take the schema to its newest revision, one process at a time, wholly or not at all."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    head = ScriptDirectory.from_config(config).get_current_head()
-    with reading(engine).connect() as connection:
-        if MigrationContext.configure(connection).get_current_revision() == head:
-            return
+    config = _config()
+    present, newest = revisions(engine)
+    if present == newest:
+        return
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def revisions(engine: sa.Engine) -> tuple[str | None, str | None]:
+    """The revision that the schema is at, None for an empty database, and the newest one."""
+    with reading(engine).connect() as connection:
+        present = MigrationContext.configure(connection).get_current_revision()
+    return present, ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config

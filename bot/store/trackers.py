@@ -10,7 +10,17 @@ import sqlalchemy as sa
 from bot.settings import Settings, with_files
 from bot.store.database import connect
 
-TRACKERS = sa.table("rasa_trackers", sa.column("sender_id"))
+TRACKERS = sa.table("rasa_trackers", sa.column("sender_id"), sa.column("saved_at"))
+
+
+def tracker_address(settings: Settings, environ: Mapping[str, str] | None = None) -> str:
+    """SQLAlchemy address of Rasa's database: its own setting, the gateway's server, or a file."""
+    environ = with_files(os.environ if environ is None else environ)
+    if environ.get("TRACKER_DATABASE_URL"):
+        return environ["TRACKER_DATABASE_URL"]
+    if settings.database_url.startswith("postgres"):
+        return settings.database_url
+    return f"sqlite:///{settings.var_dir / 'rasa.sqlite'}"
 
 
 class Trackers:
@@ -23,15 +33,21 @@ class Trackers:
             settings: name the folder of Rasa's own SQLite file, used where nothing else is set.
             environ: this process's environment.
         """
-        environ = with_files(os.environ if environ is None else environ)
-        default = f"sqlite:///{settings.var_dir / 'rasa.sqlite'}"
-        self._engine = connect(environ.get("TRACKER_DATABASE_URL") or default)
+        self._engine = connect(tracker_address(settings, environ))
 
     def delete(self, conversation_id: str) -> None:
         """Forget a conversation; nothing to do where Rasa has kept none yet."""
+        self._delete(TRACKERS.c.sender_id == conversation_id)
+
+    def purge(self, before: float) -> int:
+        """Forget those not saved since a Unix time; gives their number."""
+        return self._delete(TRACKERS.c.saved_at < before)
+
+    def _delete(self, which: sa.ColumnElement[bool]) -> int:
         with self._engine.begin() as connection:
-            if sa.inspect(connection).has_table("rasa_trackers"):
-                connection.execute(TRACKERS.delete().where(TRACKERS.c.sender_id == conversation_id))
+            if not sa.inspect(connection).has_table("rasa_trackers"):
+                return 0
+            return connection.execute(TRACKERS.delete().where(which)).rowcount
 
     def close(self) -> None:
         """Give back the connections."""

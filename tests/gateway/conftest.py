@@ -20,6 +20,7 @@ from bot.danger import LearnedLimits
 from bot.gateway.app import create_app
 from bot.gateway.dialogue import Dialogue
 from bot.gateway.engine import Engine
+from bot.gateway.limits import Limits
 from bot.gateway.service import Service
 from bot.gateway.tokens import Tokens
 from bot.gateway.web.assets import Assets
@@ -121,7 +122,7 @@ def make_service(
     hospital = load_hospital(DATA / "hospital.yml", library.page.text)
     engine = Engine(["http://rasa"], 1.0, httpx.MockTransport(rasa))
     store = Store(settings.database_url)
-    tokens = Tokens(settings.secret_key, settings.token_days)
+    tokens = Tokens(settings.secrets, settings.token_days)
     dialogue = Dialogue(
         triage=triage,
         safety=safety,
@@ -150,6 +151,7 @@ def make_service(
         trackers,
         pages,
         assets,
+        Limits(settings),
     )
 
 

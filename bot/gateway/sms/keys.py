@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
-import json
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from bot.sealing import Seal, Sealed, derive
 
-
-class Sealed(Exception):
-    """What was sealed cannot be opened: another key, or damaged."""
+__all__ = ["Keys", "Sealed"]
 
 
 class Keys:
     """Two keys from one secret: one hashes numbers, one encrypts what must be read again."""
 
     def __init__(self, secret: str) -> None:
-        self._hash_key = _derive(secret, b"sms conversation")
-        self._fernet = Fernet(base64.urlsafe_b64encode(_derive(secret, b"sms at rest")))
+        self._hash_key = derive(secret, b"sms conversation")
+        self._seal = Seal([secret], b"sms at rest")
 
     def conversation(self, number: str) -> str:
         """The conversation id of a phone number: HMAC-SHA256, 64 hexadecimal digits."""
@@ -30,19 +24,12 @@ class Keys:
 
     def seal(self, value: Any) -> str:
         """Encrypt what JSON can carry."""
-        return self._fernet.encrypt(json.dumps(value).encode()).decode("ascii")
+        return self._seal.seal(value)
 
     def open(self, sealed: str) -> Any:
         """Decrypt.
 
         Raises:
-            Sealed: it was sealed with another key, or is damaged.
+            Sealed: it was sealed with another SMS_KEY, or is damaged.
         """
-        try:
-            return json.loads(self._fernet.decrypt(sealed))
-        except (InvalidToken, ValueError) as error:
-            raise Sealed("cannot be opened with this SMS_KEY") from error
-
-
-def _derive(secret: str, purpose: bytes) -> bytes:
-    return HKDF(SHA256(), 32, salt=None, info=purpose).derive(secret.encode())
+        return self._seal.open(sealed)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bot.errors import ConfigError
+from bot.setting_values import number
 from bot.settings import Settings, with_files
 
 ACCOUNT = re.compile(r"^AC[0-9a-fA-F]{32}$")
@@ -67,15 +68,6 @@ def load_sms_settings(
     if not raw["TWILIO_ACCOUNT_SID"]:
         return None
 
-    def number(name: str, low: float, high: float) -> float:
-        try:
-            value = float(raw[name])
-        except ValueError:
-            value = float("nan")
-        if not low <= value <= high:
-            raise ConfigError(f"{name}={raw[name]!r} is not a number from {low:g} to {high:g}.")
-        return value
-
     if not ACCOUNT.match(raw["TWILIO_ACCOUNT_SID"]):
         raise ConfigError("TWILIO_ACCOUNT_SID must be AC and 32 hexadecimal digits.")
     if not raw["TWILIO_AUTH_TOKEN"]:
@@ -96,9 +88,9 @@ def load_sms_settings(
         public_url=raw["PUBLIC_URL"].rstrip("/"),
         api_url=raw["TWILIO_API_URL"].rstrip("/"),
         key=key,
-        webhook_seconds=number("SMS_WEBHOOK_SECONDS", 0.1, 12),
-        help_seconds=number("SMS_HELP_SECONDS", 1, 300),
-        retention_days=int(number("SMS_RETENTION_DAYS", 1, 365)),
-        hourly_limit=int(number("SMS_HOURLY_LIMIT", 1, 10_000)),
-        daily_segments=int(number("SMS_DAILY_SEGMENTS", 1, 10_000_000)),
+        webhook_seconds=number(raw, "SMS_WEBHOOK_SECONDS", 0.1, 12),
+        help_seconds=number(raw, "SMS_HELP_SECONDS", 1, 300),
+        retention_days=int(number(raw, "SMS_RETENTION_DAYS", 1, 365)),
+        hourly_limit=int(number(raw, "SMS_HOURLY_LIMIT", 1, 10_000)),
+        daily_segments=int(number(raw, "SMS_DAILY_SEGMENTS", 1, 10_000_000)),
     )
