@@ -6,6 +6,7 @@ for end-to-end tests, where one may be killed and started again.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import shlex
@@ -29,7 +30,7 @@ from tools.steps import ROOT, StepError, report, say, stop_group, tail
 
 START_SECONDS = 180.0
 STOP_SECONDS = 8.0
-LONGEST_STOP = 30.0  # for who is asked kindly, and has work in hand
+LONGEST_STOP = 20.0  # for who is asked kindly, and has work in hand
 
 
 class LogPrinter:
@@ -237,11 +238,14 @@ class Stack:
             )
 
     def kill(self, name: str, number: int = signal.SIGKILL) -> None:
-        """Send a signal to one process and its children, and wait for its end."""
+        """Send a signal to one process and its children, and see to its end."""
         process = self._processes[name]
         if process.poll() is None:
             os.killpg(process.pid, number)
-        process.wait(LONGEST_STOP)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(LONGEST_STOP)
+        # As systemd and Docker do with who takes too long.
+        stop_group(process)
 
     def log(self, name: str) -> Path:
         """The file with what a process printed."""

@@ -56,6 +56,15 @@ class Families:
         names = ("X-Model-Version", "X-Content-Version")
         return {**response.json(), "versions": [response.headers.get(name) for name in names]}
 
+    def answer(self, text: str, token: str) -> int | None:
+        """Say something until the reply is a step of the check, as a message that counts once."""
+        key = f"answer-{next(self._turns)}"
+        for _ in ticks(60, time.monotonic, time.sleep):
+            step = step_of(self.say(text, token, key=key))
+            if step is not None:
+                return step
+        return None
+
     def close(self) -> None:
         for client in self._clients:
             client.close()
@@ -98,23 +107,16 @@ def test_a_rasa_paused_in_the_midst_of_a_message_overwrites_nothing(
         pid = scale.pids[name]
         step = 2 if name == "rasa1" else 4
         with ThreadPoolExecutor(len(tokens)) as pool:
-            first = [pool.submit(families.say, ANSWERS[step - 2], token) for token in tokens]
+            first = [pool.submit(families.answer, ANSWERS[step - 2], token) for token in tokens]
             time.sleep(0.03)
             with stopped(pid):
-                replies = [one.result() for one in first]
-                again = {
-                    token: families.say(ANSWERS[step - 2], token)
-                    for token, reply in zip(tokens, replies, strict=True)
-                    if step_of(reply) is None
-                }
-                moved = [families.say(ANSWERS[step - 1], token) for token in tokens]
-        for token, reply in zip(tokens, replies, strict=True):
-            assert step_of(again.get(token, reply)) == step
-        assert [step_of(reply) for reply in moved] == [step + 1] * len(tokens)
+                assert [one.result() for one in first] == [step] * len(tokens)
+                moved = [families.answer(ANSWERS[step - 1], token) for token in tokens]
+        assert moved == [step + 1] * len(tokens)
         scale.wait_ready()
         time.sleep(1.0)
     # What the paused ones had in their hands came too late, and has changed nothing.
-    assert [step_of(families.say(ANSWERS[4], token)) for token in tokens] == [6] * len(tokens)
+    assert [families.answer(ANSWERS[4], token) for token in tokens] == [6] * len(tokens)
 
 
 def test_a_message_sent_twice_at_once_by_both_gateways_counts_once(families: Families) -> None:
@@ -150,14 +152,14 @@ def test_the_database_dies_and_comes_back(scale: ScaleStack, families: Families)
     scale.postgres.kill()
     try:
         down = families.say("What is an EEG?", token)
-        assert down["messages"][-1]["kind"] in ("answer", "fallback")
+        assert down["messages"][-1]["text"]
         assert families.say(DANGER)["urgency"] == "emergency"
         ready = httpx.get(f"{scale.url}/ready", timeout=10, trust_env=False)
         assert "database" in ready.json()["missing"]
     finally:
         scale.postgres.start()
     scale.wait_ready()
-    assert step_of(families.say("5 months", token)) == 3
+    assert families.answer("5 months", token) == 3
 
 
 def test_the_database_hangs_and_goes_on(scale: ScaleStack, families: Families) -> None:
@@ -170,7 +172,7 @@ def test_the_database_hangs_and_goes_on(scale: ScaleStack, families: Families) -
         # Twice the patience for each of the two, and a busy machine.
         assert time.monotonic() - began < 25
     scale.wait_ready()
-    assert step_of(families.say("Yes", token)) == 2
+    assert families.answer("Yes", token) == 2
 
 
 def test_a_corrupt_model_is_the_other_rasas_work(
