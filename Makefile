@@ -13,7 +13,7 @@ export RASA_TELEMETRY_ENABLED := false
 step = @echo "== $(1)"; $(2) || { code=$$?; echo "FAILED: $(1)"; exit $$code; }
 
 .NOTPARALLEL:
-.PHONY: help run test install build serve lint eval headline accuracy safety claims latency sms-demo sms-load scale chaos safety-doc screenshots widget-release lock clean
+.PHONY: help run test install build serve lint eval headline accuracy safety claims latency sms-demo sms-load scale chaos safety-doc screenshots widget-release lock audit sbom fuzz clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -83,6 +83,15 @@ widget-release: install ## build the widget and keep it in widget/release for se
 
 lock: ## write requirements/*.lock anew (UPGRADE=1: newer versions)
 	@$(MAIN) -m tools.lock $(if $(UPGRADE),--upgrade)
+
+audit: install ## known vulnerabilities of all packages (needs network to the advisory databases)
+	@$(MAIN) -m tools.audit
+
+sbom: install ## what is installed, in both environments and the widget: reports/sbom-*.json
+	@$(MAIN) -m tools.sbom
+
+fuzz: install ## two minutes of input guided by coverage, through reading, triage and rendering
+	@$(MAIN) -m tools.fuzz
 
 clean: ## remove what was built; environments, database and secret stay
 	rm -rf var/encoder var/models var/widget widget/node_modules var/rasa-cache var/log .rasa .pytest_cache .mypy_cache .ruff_cache

@@ -15,7 +15,7 @@ ONLY = {
     "fastapi": ("bot/gateway/",),
     "starlette": ("bot/gateway/",),
     "torch": ("tools/build_encoder.py", "tools/encoder_network.py", "eval/"),
-    "sqlalchemy": ("bot/store/", "bot/nlu/", "bot/gateway/"),
+    "sqlalchemy": ("bot/store/", "bot/nlu/", "bot/gateway/", "bot/doctor/"),
 }
 INNER = (
     "source",

@@ -17,13 +17,23 @@ CHECK = "check_"  # slots of the guided check
 def without_words(events: Iterable[Event]) -> list[Event]:
     """The events that a later turn needs, as it needs them."""
     kept: list[Event] = []
-    for event in events:
+    answered: set[str] = set()
+    last = True
+    # From the end: of the guided check's answers only the last counts, and it may be that all
+    # were wiped.
+    for event in reversed(list(events)):
         if isinstance(event, UserUttered):
-            kept = [_silent(before) for before in kept]
             kept.append(_wordless(event))
-        elif not raw_reply(event):
+            last = False
+        elif isinstance(event, BotUttered):
+            # The last reply is said again where its message is sent again.
+            kept.append(event if last else BotUttered(timestamp=event.timestamp))
+        elif not isinstance(event, SlotSet) or not event.key.startswith(CHECK):
             kept.append(event)
-    return kept
+        elif event.key not in answered and not raw_reply(event):
+            answered.add(event.key)
+            kept.append(event)
+    return kept[::-1]
 
 
 def raw_reply(event: Event) -> bool:
@@ -31,10 +41,6 @@ def raw_reply(event: Event) -> bool:
     return (
         isinstance(event, SlotSet) and event.key.startswith(CHECK) and isinstance(event.value, str)
     )
-
-
-def _silent(event: Event) -> Event:
-    return BotUttered(timestamp=event.timestamp) if isinstance(event, BotUttered) else event
 
 
 def _wordless(event: UserUttered) -> UserUttered:

@@ -289,6 +289,19 @@ def test_what_the_guided_check_must_remember_is_sealed(tmp_path: Path) -> None:
     assert loaded.get_slot("check_age")["text"] == "Maria is 5 months"
 
 
+def test_a_check_that_is_over_leaves_no_answers(tmp_path: Path) -> None:
+    one = store(tmp_path)
+    tracker = asyncio.run(one.get_or_create_tracker("abc"))
+    for value in ("Maria", {"picks": [], "text": "Maria is 5 months"}, None):
+        tracker.update(SlotSet("check_age", value))
+    tracker.update(SlotSet("topic", "eeg"))
+    asyncio.run(one.save(tracker))
+    loaded = asyncio.run(one.retrieve("abc"))
+    assert loaded is not None
+    assert "Maria" not in one.serialise_tracker(loaded)
+    assert (loaded.get_slot("check_age"), loaded.get_slot("topic")) == (None, "eeg")
+
+
 def test_keys_are_rotated_without_losing_a_conversation(tmp_path: Path) -> None:
     tracker = DialogueStateTracker("abc", DOMAIN.slots)
     tracker.update(SlotSet("topic", "eeg"))
