@@ -13,7 +13,7 @@ export RASA_TELEMETRY_ENABLED := false
 step = @echo "== $(1)"; $(2) || { code=$$?; echo "FAILED: $(1)"; exit $$code; }
 
 .NOTPARALLEL:
-.PHONY: help run test install build serve lint eval headline accuracy safety claims bench latency sms-demo sms-load safety-doc screenshots widget-release lock audit sbom fuzz clean
+.PHONY: help run test install build serve lint eval headline accuracy safety claims bench latency sms-demo sms-load scale chaos safety-doc screenshots widget-release lock audit sbom fuzz clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,12 @@ sms-demo: build ## a phone in the terminal, through the real signed webhook
 
 sms-load: build ## 20 text messages a second for a minute, on SQLite and PostgreSQL
 	@$(MAIN) -m eval.sms_load
+
+scale: build ## two of each process over PostgreSQL and Redis, as several machines would run them
+	@exec $(MAIN) -m tools.scale
+
+chaos: build ## the same under load, each part killed in turn: counts lost and doubled replies
+	@$(MAIN) -m eval.chaos
 
 safety-doc: ## write docs/safety.md from data/safety, for a clinician to read
 	@$(MAIN) -m tools.safety_doc

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
@@ -10,16 +11,21 @@ from rasa_sdk.executor import ActionExecutor
 from actions.early import short_replies
 from actions.turn import office, signals
 from bot import logs, tracing
+from bot.errors import BotError
 from bot.settings import load_settings
 
 
-def main() -> None:
-    """Load the content once, then serve one process."""
-    settings = load_settings()
-    tracing.set_up("actions", settings.operating.otlp_endpoint)
-    office().live.start()
-    signals()
-    short_replies()
+def main() -> int:
+    """Load the content once, then serve one process; 1 with one clear line on a fault."""
+    try:
+        settings = load_settings()
+        tracing.set_up("actions", settings.operating.otlp_endpoint)
+        office().live.start()
+        signals()
+        short_replies()
+    except BotError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
     executor = ActionExecutor()
     executor.register_package("actions")
     app = create_app(executor)
@@ -28,13 +34,14 @@ def main() -> None:
     # rasa_sdk warns at every call that its version differs from Rasa's; the pair is tested.
     logging.getLogger("rasa_sdk.utils").setLevel(logging.ERROR)
     app.run(
-        host="127.0.0.1",
+        host=settings.actions_host,
         port=settings.actions_port,
         single_process=True,
         access_log=False,
         motd=False,
     )
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -207,6 +207,7 @@ class Turn:
                         for hit in hits[:5]
                     ],
                     "decision": dict(why or {}),
+                    "content": desk().content_version,
                     "action_ms": action_ms,
                 },
                 **(check or {}),

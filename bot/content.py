@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -138,3 +139,13 @@ def read_reviews(raw: Any, where: object) -> Reviews:
             for form in FORMS
         }
     )
+
+
+def content_version(data_dir: Path) -> str:
+    """A short hash of all curated files: the same content has the same version on each machine."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in data_dir.rglob("*") if path.is_file()):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(data_dir).as_posix()} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()[:12]

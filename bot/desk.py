@@ -33,6 +33,7 @@ class Desk:
     encoder_version: str
     follow_ups: FollowUps
     guide: Guide | None = None
+    content_version: str = ""
 
 
 class DeskMaker:
@@ -86,6 +87,7 @@ class DeskMaker:
             self.encoder.version,
             content.follow_ups,
             guide,
+            content.version,
         )
 
     def _retriever(self, content: Content) -> Retriever:

@@ -6,7 +6,8 @@
     │       └── PageChanged  the source page is not the one the answers were written from
     ├── BuildError         the encoder or an index cannot be built or is corrupt
     ├── EngineError        Rasa or the action server failed, was slow, or said nothing
-    │   └── EngineTimeout
+    │   ├── EngineTimeout
+    │   └── EngineOutrun   another Rasa has moved the conversation on meanwhile
     ├── AccountError       a change of a staff account is not possible (names the field)
     ├── SignInError        the hospital's own sign-in gave no good answer
     ├── SettledError       somebody else has settled it, or its time was over
@@ -50,6 +51,10 @@ class EngineError(BotError):
 
 class EngineTimeout(EngineError):
     """Rasa or the action server was slower than the family can wait."""
+
+
+class EngineOutrun(EngineError):
+    """Another Rasa has moved the conversation on meanwhile; the message was not kept."""
 
 
 class AccountError(BotError):

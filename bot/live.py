@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.answers import Library, load_library
-from bot.content import Reviews
+from bot.content import Reviews, content_version
 from bot.errors import ContentError
 from bot.follow_ups import FollowUps, load_follow_ups
 from bot.glossary import Glossary, load_glossary
@@ -38,6 +38,8 @@ class Content:
     """Everything curated, as families are told it.
 
     Attributes:
+        revision: rises with each publication; 0 is data/ as it is.
+        version: of data/ and, behind a dot, the revision, the same on each machine.
         versions: what is published over data/, by (kind, key).
         answers_on: what the page says is told; else families are told to call.
         guide: the guided check, where it is switched on and stands on the page.
@@ -45,6 +47,7 @@ class Content:
     """
 
     revision: int
+    version: str
     answers_on: bool
     versions: Mapping[tuple[str, str], Version]
     library: Library
@@ -69,6 +72,9 @@ def load_content(settings: Settings, snapshot: Snapshot = NOTHING) -> Content:
     Raises:
         ContentError: a text breaks its contract, or a quote does not stand on the page.
     """
+    version = content_version(settings.data_dir)
+    if snapshot.revision:
+        version += f".{snapshot.revision}"
     with laid_over(settings.data_dir, snapshot) as data:
         library = load_library(data, settings.source_url)
         page = library.page
@@ -82,6 +88,7 @@ def load_content(settings: Settings, snapshot: Snapshot = NOTHING) -> Content:
             guide = None
         return Content(
             revision=snapshot.revision,
+            version=version,
             answers_on=snapshot.answers_on,
             versions=snapshot.live,
             library=library,

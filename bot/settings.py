@@ -26,6 +26,22 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("RASA_PORT", "5005", "Loopback port of Rasa."),
     ("ACTIONS_PORT", "5055", "Loopback port of the action server."),
     (
+        "RASA_URLS",
+        "",
+        "Addresses of several Rasa servers, separated by spaces or commas and the same in every"
+        " gateway. Empty means the one at RASA_PORT.",
+    ),
+    (
+        "ACTIONS_URLS",
+        "",
+        "Addresses of several action servers, for /ready. Empty means the one at ACTIONS_PORT.",
+    ),
+    (
+        "ACTIONS_HOST",
+        "127.0.0.1",
+        "Address the action server listens on; only ever one of an internal network.",
+    ),
+    (
         "ENGINE_TIMEOUT",
         "3.0",
         "Seconds a family on the web waits for Rasa before the fixed help text.",
@@ -62,6 +78,18 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("LOG_LEVEL", "INFO", "Level of the logs; no level ever writes message text."),
 )
 
+# Each of these may instead be given as NAME_FILE, the path of a file that holds it.
+SECRETS = (
+    "SECRET_KEY",
+    "SECRET_KEY_OLD",
+    "DATABASE_URL",
+    "TRACKER_DATABASE_URL",
+    "REDIS_URL",
+    "TWILIO_AUTH_TOKEN",
+    "TWILIO_AUTH_TOKEN_SECONDARY",
+    "SMS_KEY",
+)
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -72,6 +100,9 @@ class Settings:
     port: int
     rasa_port: int
     actions_port: int
+    rasa_urls: tuple[str, ...]
+    actions_urls: tuple[str, ...]
+    actions_host: str
     engine_timeout: float
     secret_key: str
     secret_key_old: str
@@ -97,16 +128,6 @@ class Settings:
         return self.environment == "production"
 
     @property
-    def rasa_url(self) -> str:
-        """Address of Rasa on loopback."""
-        return f"http://127.0.0.1:{self.rasa_port}"
-
-    @property
-    def actions_url(self) -> str:
-        """Address of the action server on loopback."""
-        return f"http://127.0.0.1:{self.actions_port}"
-
-    @property
     def operator_file(self) -> Path:
         """Where a running gateway leaves the key for its local operator's `--explain`."""
         return self.var_dir / f"operator-{self.port}.key"
@@ -118,7 +139,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     Raises:
         ConfigError: a value has the wrong type or range, or production lacks a secret.
     """
-    environ = os.environ if environ is None else environ
+    environ = with_files(os.environ if environ is None else environ)
     raw = {name: environ.get(name) or default for name, default, _ in SETTINGS}
 
     levels = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -130,12 +151,17 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     secret = raw["SECRET_KEY"]
     if production and len(secret) < 32:
         raise ConfigError("SECRET_KEY must have 32 characters or more in production.")
+    rasa_port = int(number(raw, "RASA_PORT", 1, 65535))
+    actions_port = int(number(raw, "ACTIONS_PORT", 1, 65535))
     return Settings(
         environment=raw["ENVIRONMENT"],
         host=raw["HOST"],
         port=int(number(raw, "PORT", 1, 65535)),
-        rasa_port=int(number(raw, "RASA_PORT", 1, 65535)),
-        actions_port=int(number(raw, "ACTIONS_PORT", 1, 65535)),
+        rasa_port=rasa_port,
+        actions_port=actions_port,
+        rasa_urls=_urls("RASA_URLS", raw["RASA_URLS"], rasa_port),
+        actions_urls=_urls("ACTIONS_URLS", raw["ACTIONS_URLS"], actions_port),
+        actions_host=raw["ACTIONS_HOST"],
         engine_timeout=number(raw, "ENGINE_TIMEOUT", 0.05, 60),
         secret_key=secret or _kept_secret(var_dir),
         secret_key_old=raw["SECRET_KEY_OLD"],
@@ -150,6 +176,39 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         log_level=raw["LOG_LEVEL"].upper(),
         operating=load_operating(environ, production=production),
     )
+
+
+def with_files(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment, with NAME_FILE read into NAME for each secret that a file holds.
+
+    Container platforms hand over secrets as files; an environment is seen by too many.
+
+    Raises:
+        ConfigError: the file cannot be read, or NAME is set as well.
+    """
+    read = dict(environ)
+    for name in SECRETS:
+        path = environ.get(f"{name}_FILE")
+        if not path:
+            continue
+        if environ.get(name):
+            raise ConfigError(f"{name} and {name}_FILE are both set; keep one.")
+        try:
+            read[name] = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{name}_FILE={path} cannot be read.") from error
+    return read
+
+
+def _urls(name: str, value: str, port: int) -> tuple[str, ...]:
+    """Addresses from a list; the one on loopback where it is empty."""
+    urls = tuple(url.rstrip("/") for url in value.replace(",", " ").split())
+    for url in urls:
+        if not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d+)?", url):
+            raise ConfigError(f"{name}: {url!r} is no address like http://10.0.0.5:5005.")
+    if len(set(urls)) < len(urls):
+        raise ConfigError(f"{name} names an address twice.")
+    return urls or (f"http://127.0.0.1:{port}",)
 
 
 def _origins(value: str, *, production: bool) -> tuple[str, ...]:

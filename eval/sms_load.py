@@ -7,10 +7,12 @@ where one was lost or late: every webhook within 6 s, every reply out within 30 
 from __future__ import annotations
 
 import argparse
+import itertools
 import sys
 import threading
 import time
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -71,8 +73,14 @@ class Run:
         ]
 
 
-def drive(fake: FakeTwilio, per_second: float, seconds: float) -> Run:
-    """Send messages at a steady pace, and wait until each has its reply."""
+def drive(fake: FakeTwilio, per_second: float, until: float | Callable[[], bool]) -> Run:
+    """Send messages at a steady pace, and wait until each has its reply.
+
+    Args:
+        fake: the carrier.
+        per_second: how many.
+        until: seconds, or what tells that it is enough.
+    """
     run, lock = Run(), threading.Lock()
     asked: dict[str, tuple[str, float]] = {}
     first: dict[str, float] = {}
@@ -104,7 +112,9 @@ def drive(fake: FakeTwilio, per_second: float, seconds: float) -> Run:
 
     with ThreadPoolExecutor(max_workers=150) as pool:
         began = time.monotonic()
-        for count in range(int(per_second * seconds)):
+        for count in itertools.count():
+            if until() if callable(until) else count >= int(per_second * until):
+                break
             time.sleep(max(0.0, began + count / per_second - time.monotonic()))
             pool.submit(ask, count)
     end = time.monotonic() + REPLY_LIMIT

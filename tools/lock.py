@@ -18,7 +18,10 @@ FOLDER = ROOT / "requirements"
 LOCKS: dict[str, tuple[str, tuple[str, ...]]] = {
     "main.lock": ("3.11", ("serve.in", "build.in", "dev.in")),
     "rasa.lock": ("3.10", ("rasa.in",)),
+    "serve.lock": ("3.11", ("serve.in",)),
 }
+# What a container of the service holds: the same versions, without building and checks.
+WITHIN = {"serve.lock": "main.lock"}
 APART = re.compile(r"^(torch|triton|(?:nvidia|cuda)-[a-z0-9-]+)==", re.MULTILINE)
 
 
@@ -34,6 +37,7 @@ def command(lock: str, without: Sequence[str], options: Sequence[str]) -> list[s
         *("--generate-hashes", "--no-emit-index-url", "--no-emit-find-links"),
         *("--custom-compile-command", "make lock", "--quiet", "--output-file", lock),
         *(f"--no-emit-package={name}" for name in without),
+        *(["--constraint", WITHIN[lock]] if lock in WITHIN else []),
         *options,
     ]
 

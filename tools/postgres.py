@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import shutil
+import signal
+import socket
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
-from tools.services import free_ports
+from tools.services import free_ports, ticks
 from tools.steps import StepError
 
 FOLDERS = Path("/usr/lib/postgresql")
@@ -58,10 +62,18 @@ class Postgres:
         # What this server holds is thrown away: it need not outlive a power cut.
         options += " -c fsync=off -c full_page_writes=off"
         initdb = [str(programs / "initdb"), "-D", str(self._folder / "data"), "-U", USER]
-        log = str(self._folder / "log")
+        self._start = [
+            *self._control,
+            "-w",
+            "-l",
+            str(self._folder / "log"),
+            "-o",
+            options,
+            "start",
+        ]
         try:
             self._run([*self._as, *initdb, "-A", "trust", "-E", "UTF8", "--no-sync"])
-            self._run([*self._control, "-w", "-l", log, "-o", options, "start"])
+            self.start()
         except BaseException:
             self.__exit__()
             raise
@@ -75,6 +87,31 @@ class Postgres:
             stderr=subprocess.DEVNULL,
         )
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def start(self) -> None:
+        """Start it, at first or after `kill`, and wait until it answers."""
+        self._run(self._start)
+
+    def pids(self) -> list[int]:
+        """Process ids of the server and its workers."""
+        first = (self._folder / "data" / "postmaster.pid").read_text().splitlines()[0]
+        children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        return [int(first), *map(int, children)]
+
+    def kill(self) -> None:
+        """Let it die at once, as in a crash; clients lose their connections."""
+        for pid in self.pids():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        deadline = ticks(10.0, time.monotonic, time.sleep)
+        while self._is_open() and next(deadline, None) is not None:
+            pass
+        # Where nobody has collected the dead process yet, it would be taken for a living one.
+        (self._folder / "data" / "postmaster.pid").unlink()
+
+    def _is_open(self) -> bool:
+        with socket.socket() as one:
+            return one.connect_ex(("127.0.0.1", self.port)) == 0
 
     def url(self, database: str = USER) -> str:
         """SQLAlchemy address of a database."""

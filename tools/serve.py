@@ -6,6 +6,7 @@ for end-to-end tests, where one may be killed and started again.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import shlex
@@ -16,7 +17,7 @@ import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -24,11 +25,12 @@ from typing import Any
 
 from honcho.manager import Manager
 
-from tools.services import Services, free_ports, is_ready, link_built, plan, ticks
+from tools.services import Services, free_ports, link_built, plan, ticks
 from tools.steps import ROOT, StepError, report, say, stop_group, tail
 
 START_SECONDS = 180.0
 STOP_SECONDS = 8.0
+LONGEST_STOP = 20.0  # for who is asked kindly, and has work in hand
 
 
 class LogPrinter:
@@ -80,7 +82,7 @@ class Supervisor(Manager):
         for name, command in services.commands.items():
             # exec: no shell stays between us and the process.
             line = f"exec {shlex.join(command)}"
-            self.add_process(name, line, env=services.environ, cwd=str(services.root))
+            self.add_process(name, line, env=services.environ_of(name), cwd=str(services.root))
 
     def _start(self) -> None:
         super()._start()
@@ -93,9 +95,10 @@ class Supervisor(Manager):
         for count in ticks(START_SECONDS, time.monotonic, time.sleep):
             if self._terminating:
                 return
-            if is_ready(self._services.url):
+            if self._services.ready():
                 elapsed = time.monotonic() - began
-                say(f"\nReady: {self._services.url}  (after {elapsed:.0f} s; Ctrl-C stops)")
+                urls = " ".join(self._services.urls)
+                say(f"\nReady: {urls}  (after {elapsed:.0f} s; Ctrl-C stops)")
                 return
             if count % 5 == 0:
                 sys.stdout.write(".")
@@ -123,7 +126,13 @@ class Supervisor(Manager):
         timer.start()
 
 
-def run(environ: Mapping[str, str], *, root: Path = ROOT, echo: bool = False) -> int:
+def run(
+    environ: Mapping[str, str],
+    *,
+    root: Path = ROOT,
+    echo: bool = False,
+    plan: Callable[[Mapping[str, str], Path], Services] = plan,
+) -> int:
     """Serve until told to stop, or until a process dies. Gives the exit code."""
     try:
         services = plan(environ, root)
@@ -147,7 +156,7 @@ class Stack:
     """The real three processes for tests: own ports, own database, this tree's built models.
 
     Attributes:
-        url: where the gateway answers.
+        url: where the gateway answers; urls, where all gateways do.
         var_dir: temporary folder of the database and logs.
     """
 
@@ -156,6 +165,7 @@ class Stack:
         environ: Mapping[str, str] | None = None,
         start_seconds: float = 120.0,
         root: Path = ROOT,
+        plan: Callable[[Mapping[str, str], Path], Services] = plan,
     ) -> None:
         """Prepare.
 
@@ -163,7 +173,9 @@ class Stack:
             environ: settings that differ from this process's environment.
             start_seconds: how long all may take until ready.
             root: the tree to run.
+            plan: settles what is started.
         """
+        self._plan = plan
         self._given = dict(environ or {})
         self._start_seconds = start_seconds
         self._root = root
@@ -178,8 +190,8 @@ class Stack:
             kept = {k: v for k, v in os.environ.items() if not k.endswith("DATABASE_URL")}
             ports = {"HOST": "127.0.0.1", "PORT": port, "RASA_PORT": rasa, "ACTIONS_PORT": actions}
             ports |= {"VAR_DIR": str(self.var_dir)}
-            self._services = plan({**kept, **ports, **self._given}, self._root)
-            self.url = self._services.url
+            self._services = self._plan({**kept, **ports, **self._given}, self._root)
+            self.url, self.urls = self._services.url, self._services.urls
             for name in self._services.commands:
                 self.start(name)
             self.wait_ready()
@@ -206,6 +218,10 @@ class Stack:
         """The environment of each process, with the ports that were chosen."""
         return self._services.environ
 
+    def command(self, name: str) -> list[str]:
+        """Program and arguments of a process; a change counts when it is started next."""
+        return self._services.commands[name]
+
     def start(self, name: str) -> None:
         """Start one process; `wait_ready` tells when it answers."""
         if name in self.pids:
@@ -214,7 +230,7 @@ class Stack:
             self._processes[name] = subprocess.Popen(
                 self._services.commands[name],
                 cwd=self._services.root,
-                env=self._services.environ,
+                env=self._services.environ_of(name),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -222,11 +238,14 @@ class Stack:
             )
 
     def kill(self, name: str, number: int = signal.SIGKILL) -> None:
-        """Send a signal to one process and its children, and wait for its end."""
+        """Send a signal to one process and its children, and see to its end."""
         process = self._processes[name]
         if process.poll() is None:
             os.killpg(process.pid, number)
-        process.wait(STOP_SECONDS)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(LONGEST_STOP)
+        # As systemd and Docker do with who takes too long.
+        stop_group(process)
 
     def log(self, name: str) -> Path:
         """The file with what a process printed."""
@@ -247,7 +266,7 @@ class Stack:
                     raise StepError(
                         f"{name} stopped with exit code {process.returncode}:\n{ending}"
                     )
-            if is_ready(self.url):
+            if self._services.ready():
                 return
         logs = "\n".join(f"{name}:\n{tail(self.log(name))}" for name in self._processes)
         raise StepError(f"The stack is not ready in time.\n{logs}")

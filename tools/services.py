@@ -1,11 +1,11 @@
-"""The three processes of the service: their commands, ports, environment and readiness."""
+"""The processes of the service: their commands, ports, environment and readiness."""
 
 from __future__ import annotations
 
 import contextlib
 import socket
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -24,10 +24,12 @@ class Services:
 
     Attributes:
         commands: program and arguments of each process, by name.
-        environ: the whole environment of each.
+        environ: the environment that all have.
         url: where the gateway answers, as seen from this machine.
         var_dir: folder of the database and logs.
         root: the tree they run in.
+        own: what a process has in its environment beside that, by name.
+        more_urls: where other gateways answer.
     """
 
     commands: dict[str, list[str]]
@@ -35,6 +37,21 @@ class Services:
     url: str
     var_dir: Path
     root: Path
+    own: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    more_urls: tuple[str, ...] = ()
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """Where all gateways answer."""
+        return (self.url, *self.more_urls)
+
+    def environ_of(self, name: str) -> dict[str, str]:
+        """The whole environment of a process."""
+        return {**self.environ, **self.own.get(name, {})}
+
+    def ready(self) -> bool:
+        """Whether a message would be answered now, by any of the gateways."""
+        return all(map(is_ready, self.urls))
 
 
 def free_ports(count: int) -> list[int]:
@@ -130,6 +147,7 @@ def plan(
         "PORT": str(settings.port),
         "VAR_DIR": str(var_dir),
         **{name: str(port) for name, port in ports.items()},
+        "ACTIONS_URL": f"http://127.0.0.1:{ports['ACTIONS_PORT']}",
     }
     environ.setdefault("DATABASE_URL", f"sqlite:///{var_dir / 'bot.sqlite'}")
     environ.setdefault("TRACKER_DATABASE_URL", tracker_url(environ["DATABASE_URL"], var_dir))

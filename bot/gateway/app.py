@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Header, Request
@@ -14,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
 from bot.gateway.contract import Health, MessageIn, Readiness, Refusal, ReplyOut
-from bot.gateway.dialogue import Dialogue, Incoming, TooLong
+from bot.gateway.dialogue import Incoming, TooLong
 from bot.gateway.edge import Edge
 from bot.gateway.limits import Limited
 from bot.gateway.refusals import refuse
@@ -29,6 +30,14 @@ from bot.settings import Settings
 
 CODES = {404: "not_found", 405: "not_allowed", 413: "too_long", 503: "unavailable"}
 
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        max_length=128,
+        description="An id of the caller's for the message. A message that is sent again under it,"
+        " because no reply arrived, counts once in the conversation.",
+    ),
+]
 router = APIRouter()
 
 
@@ -38,13 +47,19 @@ router = APIRouter()
     response_model=ReplyOut,
     responses={status: {"model": Refusal} for status in (400, 408, 413, 422, 429, 500, 503)},
 )
-async def post_message(body: MessageIn, request: Request) -> JSONResponse:
-    """One message in, one reply of the contract out."""
+async def post_message(
+    body: MessageIn, request: Request, idempotency_key: IdempotencyKey = None
+) -> JSONResponse:
+    """One message in, one reply of the contract out.
+
+    Headers tell the versions that made the reply: `X-Content-Version` of the curated content, and
+    `X-Model-Version` of the Rasa model where it was asked.
+    """
     service: Service = request.app.state.service
     conversation = service.tokens.read(body.conversation)
     await service.limits.check(conversation, request.client.host if request.client else "")
-    reply = await _respond(service.dialogue, conversation, body)
-    return JSONResponse(reply.public())
+    reply = await _respond(service, conversation, body, idempotency_key)
+    return JSONResponse(reply.public(), headers=_versions(reply))
 
 
 @router.post("/api/operator/messages", include_in_schema=False)
@@ -55,7 +70,7 @@ async def explain_message(
     service: Service = request.app.state.service
     if not secrets.compare_digest(x_operator_key.encode(), service.operator_key.encode()):
         raise HTTPException(404)
-    reply = await _respond(service.dialogue, service.tokens.read(body.conversation), body)
+    reply = await _respond(service, service.tokens.read(body.conversation), body)
     return {**reply.public(), "explain": reply.explain}
 
 
@@ -79,8 +94,23 @@ async def ready(request: Request) -> JSONResponse:
     )
 
 
-async def _respond(dialogue: Dialogue, conversation: str | None, body: MessageIn) -> Reply:
-    return await dialogue.respond(Incoming(conversation, body.text, body.channel, body.lang))
+async def _respond(
+    service: Service, conversation: str | None, body: MessageIn, message_id: str | None = None
+) -> Reply:
+    incoming = Incoming(
+        conversation, body.text, body.channel, body.lang, message_id=message_id or None
+    )
+    reply = await service.dialogue.respond(incoming)
+    # An action server may already have newer content than this gateway.
+    return replace(reply, explain={"content": service.content_version, **reply.explain})
+
+
+def _versions(reply: Reply) -> dict[str, str]:
+    found = {
+        "X-Content-Version": reply.explain["content"],
+        "X-Model-Version": reply.explain.get("model"),
+    }
+    return {name: version for name, version in found.items() if version}
 
 
 def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
@@ -132,8 +162,8 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
         CORSMiddleware,
         allow_origins=settings.widget_origins,
         allow_methods=["GET", "POST", "DELETE"],
-        allow_headers=["Authorization", "Content-Type"],
-        expose_headers=["Retry-After", "X-Request-ID"],
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
+        expose_headers=["Retry-After", "X-Request-ID", "X-Content-Version", "X-Model-Version"],
         max_age=86400,
     )
 

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from weakref import WeakValueDictionary
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -19,6 +18,7 @@ from bot.errors import EngineError
 from bot.gateway import metrics
 from bot.gateway.engine import Engine, EngineAnswer
 from bot.gateway.record.exchange import Exchange
+from bot.gateway.standings import Standings, database_failed
 from bot.gateway.tokens import Tokens
 from bot.logs import REQUEST
 from bot.other_languages import Heard, OtherLanguages
@@ -50,6 +50,7 @@ class Incoming:
         own_id: the channel makes its own ids: an unknown one begins a conversation under it.
         patience: seconds that the engine is waited for, 0 for not at all; None for the usual.
         preview: staff try it out: nothing of it is counted or kept.
+        message_id: the caller's id of the message, the same where it is sent again.
     """
 
     conversation_id: str | None
@@ -59,6 +60,7 @@ class Incoming:
     own_id: bool = False
     patience: float | None = None
     preview: bool = False
+    message_id: str | None = None
 
 
 class Dialogue:
@@ -99,13 +101,12 @@ class Dialogue:
         self._limits = limits
         self._signals = signals
         self._engine = engine
-        self._store = store
+        self._standings = Standings(store)
         self._tokens = tokens
         self._encoder = encoder
         self._max_text = max_text
         self._others = others
         self._note = note
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def danger(self, text: str, *, rules_only: bool = False) -> Danger:
         """How dangerous a message is, without asking the engine: the rules and the learned voice.
@@ -128,7 +129,7 @@ class Dialogue:
 
     async def standing(self, conversation_id: str) -> Conversation | None:
         """What stands of a conversation; None where it is not known, or silent for a day."""
-        known = await asyncio.to_thread(self._store.load, conversation_id)
+        known = await asyncio.to_thread(self._standings.load, conversation_id)
         return known if known and not self._silent(known) else None
 
     async def respond(self, incoming: Incoming) -> Reply:
@@ -161,8 +162,7 @@ class Dialogue:
         lang = incoming.lang or language.detect(text, before.lang if before.seen_at else None)
         lang = "en" if other else wish.lang if wish else lang
         if not text:
-            async with self._lock(before.id):
-                await asyncio.to_thread(lambda: self._keep(self._again(before)))
+            await asyncio.to_thread(self._standings.change, before, lambda now: now)
             return self._plain(before, lang, incoming.channel, "fallback.empty")
         answer: EngineAnswer | None = None
         engine = "not asked"
@@ -174,7 +174,7 @@ class Dialogue:
             metadata = {"lang": lang, "channel": incoming.channel, "danger": finding.level}
             metadata |= {"again": "yes"} if again else {}
             metadata |= {"settled": "yes"} if finding.settled else {}
-            answer = await self._ask(before, text, metadata, incoming.patience)
+            answer = await self._ask(before, text, metadata, incoming)
             engine = "answered" if answer else "down"
         if before.urgency != "routine" and finding.level == "routine" and self._signals.eases(text):
             # "He is breathing now" names the danger that stands, and is no new one.
@@ -201,10 +201,6 @@ class Dialogue:
             explain=self._explain(clock, finding, danger, answer, engine),
         )
 
-    def _lock(self, conversation_id: str) -> asyncio.Lock:
-        """Held while a conversation is read and written back."""
-        return self._locks.setdefault(conversation_id, asyncio.Lock())
-
     async def _stand(
         self, before: Conversation, danger: Danger, said: str, lang: str
     ) -> tuple[Standing, bool]:
@@ -212,15 +208,18 @@ class Dialogue:
 
         Read anew: while this message waited for the engine, another may have told of a danger.
         """
-        async with self._lock(before.id):
-            now = await asyncio.to_thread(self._again, before)
+        standing, returned = Standing(danger.level, danger.kind, danger.also, raised=False), False
+
+        def change(now: Conversation) -> Conversation:
+            nonlocal standing, returned
             returned = now.urgency != "routine" and self._silent(now)
             base = replace(now, urgency="routine", kind="", also="") if returned else now
             standing = rise_or_fall(base.urgency, base.kind, base.also, danger, said)
-            after = replace(
+            return replace(
                 base, urgency=standing.level, kind=standing.kind, also=standing.also, lang=lang
             )
-            await asyncio.to_thread(self._keep, after)
+
+        await asyncio.to_thread(self._standings.change, before, change)
         return standing, returned
 
     def _open(self, incoming: Incoming) -> Conversation:
@@ -228,38 +227,28 @@ class Dialogue:
             return Conversation(self._tokens.new_id())
         wanted = Conversation(incoming.conversation_id)
         try:
-            known = self._store.load(wanted.id)
+            known = self._standings.load(wanted.id)
         except SQLAlchemyError as error:
             # The family is answered all the same, as in a first message.
-            _database_failed(error)
+            database_failed(error)
             return wanted
         return known or (wanted if incoming.own_id else Conversation(self._tokens.new_id()))
-
-    def _again(self, before: Conversation) -> Conversation:
-        try:
-            return self._store.load(before.id) or before
-        except SQLAlchemyError:
-            return before
-
-    def _keep(self, conversation: Conversation) -> None:
-        try:
-            self._store.save(conversation)
-        except SQLAlchemyError as error:
-            _database_failed(error)
 
     @staticmethod
     def _silent(conversation: Conversation) -> bool:
         return time.time() - conversation.seen_at > SILENCE_HOURS * 3600
 
     async def _ask(
-        self, before: Conversation, text: str, metadata: dict[str, str], patience: float | None
+        self, before: Conversation, text: str, metadata: dict[str, str], incoming: Incoming
     ) -> EngineAnswer | None:
+        metadata |= {"urgency": before.urgency, "request": REQUEST.get()}
         try:
-            metadata |= {"urgency": before.urgency, "request": REQUEST.get()}
             with tracing.span("engine"):
                 metadata |= {tracing.PARENT: tracing.parent() or ""}
                 known = {name: value for name, value in metadata.items() if value}
-                return await self._engine.ask(before.id, text, known, patience)
+                return await self._engine.ask(
+                    before.id, text, known, incoming.patience, incoming.message_id
+                )
         except EngineError as error:
             metrics.engine_failed(error)
             log.warning("engine failed: %s", error)
@@ -351,6 +340,7 @@ class Dialogue:
             "levels": dict(answer.levels) if answer else {},
             "learned": learned_level(answer.levels, self._limits) if answer else None,
             "engine": engine,
+            "model": answer.model if answer else "",
             **(answer.explain if answer else {}),
             "ms": {
                 "triage": round((clock["triage"] - clock["start"]) * 1000, 2),
@@ -358,12 +348,6 @@ class Dialogue:
                 "total": round((now - clock["start"]) * 1000, 2),
             },
         }
-
-
-def _database_failed(error: SQLAlchemyError) -> None:
-    metrics.DATABASE_FAILURES.labels("conversations").inc()
-    # The type only: a statement quotes its values.
-    log.error("database failed: %s", type(error).__name__)
 
 
 def for_channel(messages: tuple[Message, ...], channel: str) -> tuple[Message, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import secrets
@@ -13,7 +14,7 @@ import httpx
 from bot import language
 from bot.danger import load_limits
 from bot.encoder import Encoder
-from bot.errors import BuildError, ConfigError, EngineError
+from bot.errors import BuildError, ConfigError
 from bot.gateway.dialogue import Dialogue
 from bot.gateway.engine import Engine
 from bot.gateway.limits import Limits
@@ -63,6 +64,11 @@ class Service:
     recorder: Recorder | None = None
 
     @property
+    def content_version(self) -> str:
+        """Of what families are told now, for a reply's headers."""
+        return self.live.content.version
+
+    @property
     def origins(self) -> Origins:
         """Hashes of conversations."""
         return Origins(self.settings.secret_key)
@@ -101,10 +107,8 @@ class Service:
     async def missing(self) -> list[str]:
         """Names of the parts that do not answer."""
         missing = []
-        try:
-            # The one true test: a message goes all the way and comes back.
-            await self.engine.ask("readiness", "hello", {"lang": "en", "channel": "web"})
-        except EngineError:
+        # The one true test: a message goes all the way and comes back.
+        if not await self.engine.ready():
             missing = [
                 name
                 for name, lives in (
@@ -120,12 +124,13 @@ class Service:
         return missing
 
     async def _actions_alive(self) -> bool:
-        try:
-            async with httpx.AsyncClient(timeout=2.0) as client:
-                response = await client.get(f"{self.settings.actions_url}/health")
-        except httpx.HTTPError:
-            return False
-        return response.status_code == httpx.codes.OK
+        """True where at least one action server answers at all."""
+        async with httpx.AsyncClient(timeout=2.0) as client:
+            for url in self.settings.actions_urls:
+                with contextlib.suppress(httpx.HTTPError):
+                    if (await client.get(f"{url}/health")).status_code == httpx.codes.OK:
+                        return True
+        return False
 
     async def close(self) -> None:
         """Give back connections; take the operator's key away."""
@@ -141,7 +146,8 @@ class Service:
             await asyncio.to_thread(self.recorder.close)
         self.store.close()
         self.trackers.close()
-        self.settings.operator_file.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self.settings.operator_file.unlink(missing_ok=True)
 
 
 def open_service(settings: Settings) -> Service:
@@ -164,7 +170,7 @@ def open_service(settings: Settings) -> Service:
         encoder = None
     language.detect("warm up")
     warm_up()
-    engine = Engine(settings.rasa_url, settings.engine_timeout)
+    engine = Engine(settings.rasa_urls, settings.engine_timeout)
     tokens = Tokens(settings.secrets, settings.token_days)
     limits = load_limits(settings.data_dir / "safety" / "learned.yml")
     recorder = open_recorder(
@@ -243,8 +249,12 @@ def _leave_key(settings: Settings) -> str:
     """A key that only this machine's operator can read, for `python -m bot ask --explain`."""
     key = secrets.token_urlsafe(32)
     path = settings.operator_file
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(key)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(key)
+    except OSError as error:
+        # A container that may not write, or a full disk: families are served all the same.
+        log.warning("no key for --explain: %s", error.strerror)
     return key

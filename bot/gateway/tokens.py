@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Sequence
 
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -43,7 +44,10 @@ class Tokens:
         if not token or len(token) > MAX_TOKEN or not token.isascii():
             return None
         try:
-            value = self._serializer.loads(token, max_age=None if expired else self._seconds)
+            value, signed_at = self._serializer.loads(token, return_timestamp=True)
         except BadData:
+            return None
+        # Where the clock was set back, a token seems to come from the future; it stays good.
+        if not expired and time.time() - signed_at.timestamp() > self._seconds:
             return None
         return value if isinstance(value, str) else None

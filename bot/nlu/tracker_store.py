@@ -1,7 +1,9 @@
 """A tracker store with one sealed row a conversation, a bounded history and no family's words.
 
-Rasa's own SQL store reads every event since the session began, so a reply slows
-down with each turn, it cannot forget a conversation, and it keeps all texts in clear.
+Rasa's own SQL store reads every event since the session began, so a reply slows down with each
+turn, it cannot forget a conversation, and it keeps all texts in clear. Its locks do not hold
+between several Rasas: a paused one would overwrite what another has saved meanwhile. Here a
+conversation is saved only over the version that it was read as.
 """
 
 from __future__ import annotations
@@ -21,6 +23,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot import logs
 from bot.nlu import action_schema
 from bot.nlu.forgetting import raw_reply, without_words
+from bot.nlu.recent import Kept, Recent
+from bot.nlu.threads import BoundedThreads
+from bot.nlu.turn import TURN, said_to
 from bot.sealing import Seal, Sealed
 from bot.settings import load_settings
 
@@ -29,13 +34,38 @@ log = logging.getLogger(__name__)
 # Rasa opens the store once at start: the place to speed up its calls to the action server.
 action_schema.install()
 
+THREADS = 4
+SECONDS = 2.0  # that the database is waited for
+# PostgreSQL's client gives up a server that has vanished (seconds, and milliseconds).
+PATIENCE = {
+    "connect_timeout": 2,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 8000,
+}
+_SERVER: dict[str, Any] = {"connect_args": PATIENCE}
+# Left alone, SQLAlchemy 1.4 opens and closes the file at every transaction, and the last one to
+# close it copies the write-ahead log back.
+_FILE: dict[str, Any] = {
+    "poolclass": sa.pool.QueuePool,
+    "connect_args": {"check_same_thread": False},
+}
+# Any number that the gateway's own migrations do not take.
+SCHEMA_LOCK = 20_260_728
+
 TABLE = sa.Table(
     "rasa_trackers",
     sa.MetaData(),
     sa.Column("sender_id", sa.String(64), primary_key=True),
     sa.Column("tracker", sa.Text, nullable=False),
     sa.Column("saved_at", sa.Float, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False, server_default="0"),
 )
+
+
+class Outrun(Exception):
+    """The conversation was saved by another Rasa since this one read it."""
 
 
 class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
@@ -70,16 +100,19 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         self._seal = Seal(secrets or settings.secrets, b"rasa trackers")
         if take_logs:
             logs.set_up("rasa", level=settings.log_level, form=settings.operating.log_format)
-        self._engine = _connect(db)
-        if self._engine.dialect.name == "sqlite":
-            sa.event.listen(self._engine, "connect", _quick_and_patient)
-        TABLE.metadata.create_all(self._engine)
-        with self._engine.begin() as connection:
-            # Rows of versions that kept them in clear.
-            connection.execute(TABLE.delete().where(TABLE.c.tracker.like("{%")))
+        self._threads = BoundedThreads(THREADS, SECONDS)
+        self._recent = Recent()
+        self._engine = open_database(db)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Write the conversation's bounded state."""
+        """Write the conversation's bounded state, where it is still the one that was read.
+
+        Raises:
+            Outrun: it is not, and no turn is there to be told so.
+        """
+        turn = TURN.get()
+        if turn and not turn.saves:
+            return
         # Loading replays the events, so the slots go first: their own events may be dropped.
         slots = [SlotSet(name, slot.value) for name, slot in tracker.slots.items() if slot.value]
         kept: list[Event] = [slot for slot in slots if not raw_reply(slot)]
@@ -89,34 +122,79 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         last = without_words(list(tracker.events)[-self._max_events :])
         bounded = DialogueStateTracker(tracker.sender_id, tracker.slots.values())
         bounded.events.extend(last if len(tracker.events) <= self._max_events else kept + last)
-        row = {
-            "sender_id": tracker.sender_id,
-            "tracker": self._seal.seal(self.serialise_tracker(bounded)),
-            "saved_at": time.time(),
-        }
-        with self._engine.begin() as connection:
-            updated = connection.execute(
-                TABLE.update().where(TABLE.c.sender_id == tracker.sender_id).values(**row)
-            )
-            if updated.rowcount == 0:
-                connection.execute(TABLE.insert().values(**row))
+        text = self._seal.seal(self.serialise_tracker(bounded))
+        version: int = getattr(tracker, "version", 0)
+        try:
+            saved = await self._threads.run(self._write, tracker.sender_id, text, version)
+        except (sa.exc.SQLAlchemyError, TimeoutError) as error:
+            # The conversation goes on in memory, and the next message that finds the database
+            # working gives it what it has missed.
+            log.error("database failed: %s", type(error).__name__)  # noqa: TRY400
+            self._recent.keep(tracker.sender_id, Kept(text, version, missed=True))
+            return
+        if saved:
+            tracker.version = version + 1
+            self._recent.keep(tracker.sender_id, Kept(text, version + 1, missed=False))
+            return
+        self._recent.drop(tracker.sender_id)
+        if not turn:
+            raise Outrun
+        turn.outrun = True
+
+    def _write(self, sender_id: str, text: str, version: int) -> bool:
+        """Save over a version, 0 for none; False where the row is at another by now."""
+        row = {"tracker": text, "saved_at": time.time(), "version": version + 1}
+        same = (TABLE.c.sender_id == sender_id) & (TABLE.c.version == version)
+        try:
+            with self._engine.begin() as connection:
+                if connection.execute(TABLE.update().where(same).values(**row)).rowcount:
+                    return True
+                if version:
+                    return False
+                connection.execute(TABLE.insert().values(sender_id=sender_id, **row))
+        except sa.exc.IntegrityError:
+            return False
+        return True
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The conversation's state, or None where there is none."""
-        query = sa.select(TABLE.c.tracker).where(TABLE.c.sender_id == sender_id)
-        with self._engine.connect() as connection:
-            text = connection.execute(query).scalar_one_or_none()
-        if text is None:
+        try:
+            await self._catch_up()
+            kept = await self._threads.run(self._read, sender_id)
+        except (sa.exc.SQLAlchemyError, TimeoutError) as error:
+            log.error("database failed: %s", type(error).__name__)  # noqa: TRY400
+            kept = self._recent.get(sender_id)
+        if kept is None:
             return None
         try:
-            return self.deserialise_tracker(sender_id, self._seal.open(text))
+            tracker = self.deserialise_tracker(sender_id, self._seal.open(kept.text))
         except Sealed:
             # The family is answered as in a first message.
             log.warning("a conversation cannot be opened with this SECRET_KEY")
+            tracker = self.init_tracker(sender_id)
+        if tracker is None:
             return None
+        tracker.version = kept.version
+        turn = TURN.get()
+        if turn and turn.message_id:
+            turn.before = said_to(tracker.events, turn.message_id, sender_id)
+        return tracker
+
+    async def _catch_up(self) -> None:
+        """Give the database what it has missed; another Rasa's later word stands."""
+        for sender_id, kept in self._recent.missed:
+            await self._threads.run(self._write, sender_id, kept.text, kept.version)
+            self._recent.drop(sender_id)
+
+    def _read(self, sender_id: str) -> Kept | None:
+        query = sa.select(TABLE.c.tracker, TABLE.c.version).where(TABLE.c.sender_id == sender_id)
+        with self._engine.connect() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else Kept(row.tracker, row.version, missed=False)
 
     async def delete(self, sender_id: str) -> None:
         """Forget a conversation."""
+        self._recent.drop(sender_id)
         with self._engine.begin() as connection:
             connection.execute(TABLE.delete().where(TABLE.c.sender_id == sender_id))
 
@@ -126,14 +204,33 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
             return list(connection.execute(sa.select(TABLE.c.sender_id)).scalars())
 
 
-def _connect(db: str) -> sa.engine.Engine:
-    if not db.startswith("sqlite:///"):
-        return sa.create_engine(db, future=True, pool_pre_ping=True)
-    # Left alone, SQLAlchemy 1.4 opens and closes the file at every transaction, and the last one
-    # to close it copies the write-ahead log back.
-    return sa.create_engine(
-        db, future=True, poolclass=sa.pool.QueuePool, connect_args={"check_same_thread": False}
+def open_database(url: str) -> sa.engine.Engine:
+    """Connections to the database, with the table at its newest form."""
+    postgresql = url.startswith("postgres")
+    engine = sa.create_engine(
+        url,
+        future=True,
+        pool_pre_ping=True,
+        # An error of the database quotes its statement; the values are what families wrote.
+        hide_parameters=True,
+        **(_SERVER if postgresql else _FILE if url.startswith("sqlite:///") else {}),
     )
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _quick_and_patient)
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            # Several Rasas start at once.
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(SCHEMA_LOCK)))
+        TABLE.metadata.create_all(connection)
+        columns = {column["name"] for column in sa.inspect(connection).get_columns(TABLE.name)}
+        if TABLE.c.version.name not in columns:
+            # The table of a release before there were versions.
+            connection.execute(
+                sa.text(f"ALTER TABLE {TABLE.name} ADD COLUMN version INTEGER NOT NULL DEFAULT 0")
+            )
+        # Rows of versions that kept them in clear.
+        connection.execute(TABLE.delete().where(TABLE.c.tracker.like("{%")))
+    return engine
 
 
 def _quick_and_patient(connection: Any, _record: Any) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from bot.store.database import METADATA, open_database, reading
 
@@ -66,15 +68,40 @@ class Store:
             row = connection.execute(query).mappings().one_or_none()
         return None if row is None else Conversation(**row)
 
+    def change(
+        self, conversation_id: str, change: Callable[[Conversation | None], Conversation]
+    ) -> None:
+        """Read a conversation and write it back, stamped with the present time.
+
+        Nobody else, in this process or another, changes it in between.
+
+        Args:
+            conversation_id: of the conversation.
+            change: gets what is known of it, None for nothing, and gives what shall be; it may be
+                called again where another process was the first to write of the conversation.
+        """
+        try:
+            self._change(conversation_id, change)
+        except IntegrityError:
+            # Both found none, and there is nothing to lock in a row that does not stand yet.
+            self._change(conversation_id, change)
+
+    def _change(
+        self, conversation_id: str, change: Callable[[Conversation | None], Conversation]
+    ) -> None:
+        this = CONVERSATIONS.c.id == conversation_id
+        with self._engine.begin() as connection:
+            # SQLite has begun to write already, and lets nobody else.
+            query = sa.select(CONVERSATIONS).where(this).with_for_update()
+            row = connection.execute(query).mappings().one_or_none()
+            after = change(None if row is None else Conversation(**row))
+            values: dict[str, Any] = {**asdict(after), "seen_at": time.time()}
+            write = CONVERSATIONS.insert() if row is None else CONVERSATIONS.update().where(this)
+            connection.execute(write.values(**values))
+
     def save(self, conversation: Conversation) -> None:
         """Insert or replace a conversation, stamped with the present time."""
-        values: dict[str, Any] = {**asdict(conversation), "seen_at": time.time()}
-        with self._engine.begin() as connection:
-            updated = connection.execute(
-                CONVERSATIONS.update().where(CONVERSATIONS.c.id == conversation.id).values(**values)
-            )
-            if updated.rowcount == 0:
-                connection.execute(CONVERSATIONS.insert().values(**values))
+        self.change(conversation.id, lambda _before: conversation)
 
     def delete(self, conversation_id: str) -> bool:
         """Forget a conversation; False where there was none."""

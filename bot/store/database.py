@@ -12,6 +12,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import event
 
+from bot.store.bounded import bound
+
 METADATA = sa.MetaData()
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number will do, as long as every process of ours takes the same.
@@ -25,22 +27,28 @@ def open_database(url: str, *, durable: bool = False) -> sa.Engine:
         url: as `connect` takes it.
         durable: likewise.
     """
-    engine = connect(url, durable=durable)
-    migrate(engine)
-    return engine
+    # A step of the schema takes its time, and waits for another process that takes it.
+    patient = connect(url, durable=durable, bounded=False)
+    migrate(patient)
+    patient.dispose()
+    return connect(url, durable=durable)
 
 
-def connect(url: str, *, durable: bool = False) -> sa.Engine:
+def connect(url: str, *, durable: bool = False, bounded: bool = True) -> sa.Engine:
     """Connections to a database, made when they are needed.
 
     Args:
         url: SQLAlchemy address; PostgreSQL under any driver's name takes the one installed here.
         durable: SQLite writes to the disk itself at each commit, and outlives a power cut.
+        bounded: a PostgreSQL server that says nothing is an error after a few seconds.
     """
     scheme, separator, rest = url.partition("://")
     if scheme.startswith("postgres"):
         url = f"postgresql+psycopg{separator}{rest}"
-    engine = sa.create_engine(url, pool_pre_ping=True)
+    # An error quotes its statement; the values may be what a family wrote.
+    engine = sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    if bounded and engine.dialect.name == "postgresql":
+        bound(engine)
     if engine.dialect.name == "sqlite":
         synchronous = "FULL" if durable else "NORMAL"
 

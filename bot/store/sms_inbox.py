@@ -166,6 +166,17 @@ class Inbox:
             add(connection, f"segments {day(now)}", letter.segments)
             return True
 
+    def behind(self, message: Received) -> bool:
+        """Whether an earlier message of the family is still without a reply, in any gateway."""
+        earlier = (INBOX.c.received_at < message.received_at) | (
+            (INBOX.c.received_at == message.received_at) & (INBOX.c.sid < message.sid)
+        )
+        query = sa.select(INBOX.c.sid).where(
+            INBOX.c.conversation == message.conversation, INBOX.c.done.is_(False), earlier
+        )
+        with self._reads.connect() as connection:
+            return connection.execute(query.limit(1)).first() is not None
+
     def waiting(self, before: float) -> list[Received]:
         """Messages received before a time that have neither reply nor help text."""
         return self._open(INBOX.c.received_at < before, INBOX.c.helped.is_(False))

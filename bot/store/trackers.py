@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from bot.settings import Settings
+from bot.settings import Settings, with_files
 from bot.store.database import connect
 
 TRACKERS = sa.table("rasa_trackers", sa.column("sender_id"), sa.column("saved_at"))
@@ -15,7 +15,7 @@ TRACKERS = sa.table("rasa_trackers", sa.column("sender_id"), sa.column("saved_at
 
 def tracker_address(settings: Settings, environ: Mapping[str, str] | None = None) -> str:
     """SQLAlchemy address of Rasa's database: its own setting, the gateway's server, or a file."""
-    environ = os.environ if environ is None else environ
+    environ = with_files(os.environ if environ is None else environ)
     if environ.get("TRACKER_DATABASE_URL"):
         return environ["TRACKER_DATABASE_URL"]
     if settings.database_url.startswith("postgres"):

@@ -70,6 +70,7 @@ def chat(
         limits=load_thresholds(DATA / "thresholds.yml"),
         learned=load_limits(DATA / "safety" / "learned.yml"),
         encoder_version="none",
+        content_version="none",
         guide=load_guide(DATA / "spasm_check.yml", library.page),
     )
     use_desk(monkeypatch, desk)

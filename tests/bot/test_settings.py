@@ -32,6 +32,9 @@ def test_the_made_secret_is_kept_and_private(tmp_path: Path) -> None:
         ("ENVIRONMENT", "prod"),
         ("LOG_LEVEL", "LOUD"),
         ("GUIDED_CHECK", "yes"),
+        ("RASA_URLS", "rasa1:5005"),
+        ("RASA_URLS", "http://a:1 http://a:1/"),
+        ("ACTIONS_URLS", "http://a:1/path"),
         ("WIDGET_ORIGINS", "*"),
         ("WIDGET_ORIGINS", "www.hospital.example"),
         ("WIDGET_ORIGINS", "https://www.hospital.example/page"),
@@ -41,6 +44,28 @@ def test_the_made_secret_is_kept_and_private(tmp_path: Path) -> None:
 def test_a_wrong_value_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(ConfigError, match=name):
         load_settings({"VAR_DIR": str(tmp_path), name: value})
+
+
+def test_one_engine_on_loopback_or_several(tmp_path: Path) -> None:
+    one = load_settings({"VAR_DIR": str(tmp_path), "RASA_PORT": "7000"})
+    assert (one.rasa_urls, one.actions_urls) == (
+        ("http://127.0.0.1:7000",),
+        ("http://127.0.0.1:5055",),
+    )
+    given = {"RASA_URLS": "http://rasa1:5005, http://10.0.0.2:5005/", "VAR_DIR": str(tmp_path)}
+    assert load_settings(given).rasa_urls == ("http://rasa1:5005", "http://10.0.0.2:5005")
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    path.write_text("k" * 40 + "\n")
+    environ = {"VAR_DIR": str(tmp_path), "SECRET_KEY_FILE": str(path)}
+    assert load_settings(environ).secret_key == "k" * 40
+    with pytest.raises(ConfigError, match="both set"):
+        load_settings({**environ, "SECRET_KEY": "x" * 40})
+    path.unlink()
+    with pytest.raises(ConfigError, match="SECRET_KEY_FILE=.* cannot be read"):
+        load_settings(environ)
 
 
 def test_origins_are_a_list(tmp_path: Path) -> None:

@@ -26,7 +26,8 @@ def twilio() -> Iterator[FakeTwilio]:
 @pytest.fixture(scope="session")
 def stack(twilio: FakeTwilio) -> Iterator[Stack]:
     limits = {"SMS_HOURLY_LIMIT": "1000", "SMS_DAILY_SEGMENTS": "1000000"}
-    with Stack({**twilio.settings(), **limits}) as running:
+    # A busy machine takes its time.
+    with Stack({**twilio.settings(), **limits}, start_seconds=300.0) as running:
         client, twilio.post = poster(running.url)
         with client:
             yield running

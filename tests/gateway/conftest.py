@@ -133,7 +133,7 @@ def make_service(
     """A whole service around the scripted engine."""
     library = load_library(DATA)
     hospital = load_hospital(DATA / "hospital.yml", library.page.text)
-    engine = Engine("http://rasa", 1.0, httpx.MockTransport(rasa))
+    engine = Engine(["http://rasa"], 1.0, httpx.MockTransport(rasa))
     store = Store(settings.database_url)
     tokens = Tokens(settings.secrets, settings.token_days)
     recorder = Recorder(

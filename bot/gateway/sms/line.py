@@ -26,13 +26,18 @@ LEASE = 15.0  # seconds after which a dead process's messages are taken over
 SETTLE = 15.0
 # Messages that are with the dialogue at once: more would only make each wait longer.
 AT_ONCE = 8
+# The help text stands before the first place of the reply that follows it.
+HELP_PLACE = -1
+# Between two looks whether another gateway has answered the family's earlier message.
+LOOK_SECONDS = 0.1
 
 
 class Line:
     """Receives messages and sees to it that each is answered once.
 
     One lane for each conversation: a family's messages are answered in their order, except that
-    a danger to life waits for nobody.
+    a danger to life waits for nobody. The database keeps the order between gateways; the lanes
+    here spare it all questions but those of the first message of each lane.
     """
 
     def __init__(
@@ -65,7 +70,8 @@ class Line:
         except SQLAlchemyError as error:
             log.error("database failed: %s", type(error).__name__)  # noqa: TRY400
             # Nothing can be kept, so nothing can follow: danger is answered all the same.
-            return _given(await self._answering.without_database(text))
+            # What is kept of it all the same is answered later, from the first place on.
+            return _given(await self._answering.without_database(text), first=HELP_PLACE)
 
     async def _receive(self, sid: str, text: Text) -> list[dict[str, Any]]:
         began = time.monotonic()
@@ -105,7 +111,8 @@ class Line:
                     log.error("a message cannot be opened with this SMS_KEY")  # noqa: TRY400
                     await self._finish(message, None, Answer())
                     continue
-                self._start(message, text)
+                # Its place is before what came after it, and not at the end of a lane.
+                self._begin(message, text)
 
     async def stop(self) -> None:
         """Let go of what is under way; the next process takes it over."""
@@ -113,13 +120,20 @@ class Line:
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
+    def _begin(
+        self, message: Received, text: Text, before: asyncio.Future[None] | None = None
+    ) -> asyncio.Task[None]:
+        """Begin to answer a message, after what stands before it in its lane."""
+        task = asyncio.create_task(self._work(message, text, before))
+        self._tasks[message.sid] = task
+        task.add_done_callback(lambda _: self._tasks.pop(message.sid, None))
+        return task
+
     def _start(self, message: Received, text: Text) -> None:
-        """Begin to answer a message; its place in the lane is the one it came in."""
+        """Begin to answer a new message; its place in the lane is the last."""
         before = self._lanes.get(message.conversation)
         turn = asyncio.get_running_loop().create_future()
         self._lanes[message.conversation] = turn
-        task = asyncio.create_task(self._work(message, text, before))
-        self._tasks[message.sid] = task
 
         def over(_: object) -> None:
             if turn.done():
@@ -129,14 +143,13 @@ class Line:
                 del self._lanes[message.conversation]
 
         def done(_: object) -> None:
-            self._tasks.pop(message.sid, None)
             # One that did not wait for those before it must not let the next one overtake them.
             if before is None or before.done():
                 over(None)
             else:
                 before.add_done_callback(over)
 
-        task.add_done_callback(done)
+        self._begin(message, text, before).add_done_callback(done)
 
     async def _work(
         self, message: Received, text: Text, before: asyncio.Future[None] | None
@@ -156,6 +169,9 @@ class Line:
                 return await self._answering.answer(text, message.conversation, read)
             if before:
                 await asyncio.wait({before})
+            # Only the database sees what another gateway does.
+            while await asyncio.to_thread(self._inbox.behind, message):  # noqa: ASYNC110
+                await asyncio.sleep(LOOK_SECONDS)
             async with self._slots:
                 waited = time.time() - message.received_at
                 return await self._answering.answer(text, message.conversation, read, waited)
@@ -204,6 +220,6 @@ class Line:
         return Letter(part.kind, part.safety, sealed, part.segments)
 
 
-def _given(parts: Sequence[Part]) -> list[dict[str, Any]]:
+def _given(parts: Sequence[Part], first: int = 0) -> list[dict[str, Any]]:
     """Messages as the webhook's answer holds them, with their place in the reply."""
-    return [{"position": place, "text": part.text} for place, part in enumerate(parts)]
+    return [{"position": place, "text": part.text} for place, part in enumerate(parts, first)]

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from bot.errors import ConfigError
 from bot.setting_values import number
-from bot.settings import Settings
+from bot.settings import Settings, with_files
 
 ACCOUNT = re.compile(r"^AC[0-9a-fA-F]{32}$")
 
@@ -63,7 +63,7 @@ def load_sms_settings(
     Raises:
         ConfigError: a value is wrong, or one that is needed is missing.
     """
-    environ = os.environ if environ is None else environ
+    environ = with_files(os.environ if environ is None else environ)
     raw = {name: environ.get(name) or default for name, default, _ in SMS_SETTINGS}
     if not raw["TWILIO_ACCOUNT_SID"]:
         return None

@@ -1,0 +1,52 @@
+"""An action server that cannot start says why, in one line."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from actions.__main__ import main
+from actions.turn import desk
+from tests.conftest import DATA
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> object:
+    desk.cache_clear()
+    yield
+    desk.cache_clear()
+
+
+def test_a_broken_answer_file_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(DATA, tmp_path / "data")
+    (tmp_path / "data" / "answers" / "eeg.yml").write_text("topic: [")
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+    assert main() == 1
+    assert "eeg.yml" in capsys.readouterr().err
+
+
+def test_a_changed_page_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(DATA, tmp_path / "data")
+    with (tmp_path / "data" / "source" / "iess.txt").open("a") as file:
+        file.write("\nOne more line.\n")
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+    assert main() == 1
+    assert "error:" in capsys.readouterr().err
+
+
+def test_a_corrupt_encoder_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "encoder" / "current"
+    folder.mkdir(parents=True)
+    (folder / "meta.json").write_text('{"sha256": "0"}')
+    (folder / "model.onnx").write_bytes(b"not a network")
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    assert main() == 1
+    assert "model.onnx is corrupt. Run: make build" in capsys.readouterr().err
