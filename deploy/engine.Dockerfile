@@ -23,4 +23,4 @@ EXPOSE 5005
 HEALTHCHECK --interval=10s --timeout=5s --start-period=90s --retries=3 \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:5005/', timeout=3)"]
 ENTRYPOINT ["/bin/sh", "deploy/engine.sh"]
-CMD ["python", "-W", "ignore::DeprecationWarning", "-m", "rasa", "run", "--model", "/app/var/models/iess.tar.gz", "-i", "0.0.0.0", "--port", "5005", "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
+CMD ["python", "-W", "ignore::DeprecationWarning", "-m", "bot.nlu.server", "--model", "/app/var/models/iess.tar.gz", "--interface", "0.0.0.0", "--port", "5005"]

@@ -26,7 +26,6 @@ from rasa.utils.common import configure_logging_and_warnings  # noqa: E402
 from bot.nlu.action_endpoint import KeptEndpoint  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-HOST = "127.0.0.1"
 
 
 def without_words(
@@ -64,14 +63,15 @@ def main() -> None:
     """Serve until told to stop."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", required=True, help="Rasa's archive")
-    parser.add_argument("--port", required=True, type=int, help="of loopback")
+    parser.add_argument("--port", required=True, type=int)
+    parser.add_argument("--interface", default="127.0.0.1", help="never one that the public reaches")
     options = parser.parse_args()
     configure_logs()
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
     endpoints.action = KeptEndpoint(endpoints.action.url)
     serve_application(
         options.model,
-        interface=HOST,
+        interface=options.interface,
         port=options.port,
         credentials=str(ROOT / "credentials.yml"),
         enable_api=False,
