@@ -13,7 +13,7 @@ export RASA_TELEMETRY_ENABLED := false
 step = @echo "== $(1)"; $(2) || { code=$$?; echo "FAILED: $(1)"; exit $$code; }
 
 .NOTPARALLEL:
-.PHONY: help run test install build serve lint eval headline accuracy safety claims latency sms-demo sms-load safety-doc screenshots widget-release lock clean
+.PHONY: help run test install build serve lint eval headline accuracy safety claims latency sms-demo sms-load safety-doc screenshots staff-screenshots widget-release lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +71,10 @@ safety-doc: ## write docs/safety.md from data/safety, for a clinician to read
 screenshots: build ## pictures of the page for the README (needs Debian's chromium)
 	@$(MAIN) -m tools.debian chromium
 	@$(MAIN) -m tools.screenshots
+
+staff-screenshots: build ## pictures of every staff page, to be looked at: reports/staff
+	@$(MAIN) -m tools.debian chromium
+	@$(MAIN) -m tools.staff_screenshots
 
 widget-release: install ## build the widget and keep it in widget/release for servers without Node
 	@$(MAIN) -m tools.build_widget release
