@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from typing import Literal
 
-from playwright.sync_api import Browser, SetCookieParam, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from bot.store.audit import Audit
 from bot.store.database import open_database
@@ -35,15 +35,15 @@ def sign_in(database_url: str) -> str:
     return token
 
 
-def cookie(token: str, url: str) -> SetCookieParam:
-    """What the browser of someone signed in holds."""
-    return {"name": "staff-session", "value": token, "url": url}
+def hold(context: BrowserContext, token: str, url: str) -> None:
+    """Sign the browser in."""
+    context.add_cookies([{"name": "staff-session", "value": token, "url": url}])
 
 
 def pages(browser: Browser, url: str, token: str) -> Iterator[tuple[str, str]]:
     """Name and path of the sign-in page and of all pages that the frame links to."""
     context = browser.new_context()
-    context.add_cookies([cookie(token, url)])
+    hold(context, token, url)
     page = context.new_page()
     page.goto(f"{url}/staff/")
     links = page.locator('a[href^="/staff/"]').evaluate_all("all => all.map((a) => a.pathname)")
@@ -70,7 +70,7 @@ def main() -> int:
                         viewport={"width": width, "height": 800}, color_scheme=scheme
                     )
                     if name != "sign-in":
-                        context.add_cookies([cookie(token, stack.url)])
+                        hold(context, token, stack.url)
                     page = context.new_page()
                     page.goto(stack.url + path)
                     file = FOLDER / f"{name}-{width}-{scheme}.png"
