@@ -16,7 +16,7 @@ from bot.store.staff import Staff
 
 WRONG = "The e-mail address or the password is not right."
 LOCKED = "Too many attempts have failed. Wait {minutes:.0f} minutes and try again."
-NOBODY = Staff(0, "", "(not signed in)", "viewer")
+NOBODY = Staff(0, "", "(not signed in)", "none")
 
 router = APIRouter()
 
