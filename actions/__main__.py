@@ -19,6 +19,7 @@ def main() -> None:
     # rasa_sdk warns at every call that its version differs from Rasa's; the pair is tested.
     logging.getLogger("rasa_sdk.utils").setLevel(logging.ERROR)
     logging.getLogger("sanic.access").setLevel(logging.ERROR)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     office().live.start()
     signals()
     executor = ActionExecutor()
