@@ -71,6 +71,7 @@ class Site:
     host: str
     rasa: FamilyRasa
     trackers: WatchedTrackers
+    database_url: str
 
     @property
     def unlisted(self) -> str:
@@ -151,6 +152,6 @@ def serve_site(
             time.sleep(0.02)
         with hostile_host(host_port, url):
             assert isinstance(service.trackers, WatchedTrackers)
-            yield Site(url, host, rasa, service.trackers)
+            yield Site(url, host, rasa, service.trackers, settings.database_url)
         server.should_exit = True
         thread.join(10)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
+from itertools import count
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -14,6 +16,10 @@ from bot.gateway.staff.desk import service_of
 from bot.gateway.staff.render import page
 from bot.gateway.staff.security import Viewer
 from bot.settings import ROOT
+
+FILE_LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]+\)")
+# On a narrow screen a table scrolls by itself, with the keyboard too.
+TABLE = '<div class="table-wrap" tabindex="0" role="region" aria-label="Table {}"><table>'
 
 router = APIRouter()
 
@@ -50,5 +56,11 @@ def how_to(request: Request, staff: Viewer) -> Response:
 def document(name: str) -> Markup:
     """A file of docs/ as HTML; HTML in it is shown as text."""
     text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    # A link to another file of docs/ leads nowhere from here: its words stay.
+    text = FILE_LINK.sub(r"\1", text)
+    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    numbers = count(1)
+    html = re.sub("<table>", lambda _: TABLE.format(next(numbers)), html)
+    html = html.replace("</table>", "</table></div>")
     # The renderer escapes all that it does not make itself.
-    return Markup(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))  # noqa: S704
+    return Markup(html)  # noqa: S704

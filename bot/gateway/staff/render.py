@@ -36,14 +36,22 @@ environment = Environment(
 
 def moment(value: str | float) -> str:
     """A time as people read it; the log's ISO text, or seconds since 1970."""
+    return f"{day(value)}, {_time(value):%H:%M} UTC"
+
+
+def day(value: str | float) -> str:
+    """The day of such a time, in UTC."""
+    time = _time(value)
+    return f"{time:%b} {time.day}, {time:%Y}"
+
+
+def _time(value: str | float) -> dt.datetime:
     if isinstance(value, str):
-        time = dt.datetime.fromisoformat(value)
-    else:
-        time = dt.datetime.fromtimestamp(value, dt.timezone.utc)
-    return f"{time:%b} {time.day}, {time:%Y, %H:%M} UTC"
+        return dt.datetime.fromisoformat(value)
+    return dt.datetime.fromtimestamp(value, dt.timezone.utc)
 
 
-environment.filters["moment"] = moment
+environment.filters |= {"moment": moment, "day": day}
 
 
 def page(

@@ -109,10 +109,11 @@ def check(desk: Desk, email: str, password: str, client: str) -> tuple[Staff | N
         return None, locked
     staff = desk.accounts.authenticate(email, password)
     if staff is None:
-        if account := desk.accounts.by_email(email):
-            # Only of an account that is there: what else was typed may be a password.
-            action = "sign-in.locked" if counts[0] == limits.lock_failures else "sign-in.failed"
-            desk.audit.record(NOBODY, action, str(account.id))
+        account = desk.accounts.by_email(email)
+        action = "sign-in.locked" if counts[0] == limits.lock_failures else "sign-in.failed"
+        # An id, never what was typed: it may be a password in the wrong field. And always a line,
+        # or the time it takes would tell whether there is such an account.
+        desk.audit.record(NOBODY, action, str(account.id) if account else "")
         return None, WRONG
     lockout.forget(named[0][0])
     # One right password says nothing of the attempts on others from the same place.
