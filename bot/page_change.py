@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -144,7 +145,8 @@ def compare(new: Page, content: Content, drafts: Sequence[Version], data_dir: Pa
         if passage.text not in known
         and not any(start < passage.end and passage.start < end for start, end in quoted)
     )
-    uses = tuple(use for answer in answers.values() for use in _lost(answer, new))
+    folded = fold(new.text)
+    uses = tuple(use for answer in answers.values() for use in _lost(answer, new, folded))
     return PageChange(
         new,
         tuple(difference(old.text, new.text)),
@@ -173,32 +175,36 @@ def _written(drafts: Sequence[Version]) -> Iterator[tuple[str, Answer]]:
             continue  # its own page says what is wrong with it
 
 
-def _lost(answer: Answer, page: Page) -> Iterator[Use]:
+def _lost(answer: Answer, page: Page, folded: str) -> Iterator[Use]:
     for channel in CHANNELS:
         texts: Mapping[str, Any] = answer.web if channel == "web" else answer.sms
         for lang, sentences in texts.items():
             for sentence in sentences:
                 for part in (sentence, *sentence.items):
-                    for words, why in _failing(part, page):
+                    for words, why in _failing(part, page, folded):
                         near = nearest(words, page) if why == "lost" else ""
                         yield Use(answer.topic, channel, lang, part.say, words, why, near)
 
 
-def _failing(sentence: Sentence, page: Page) -> Iterator[tuple[str, str]]:
+def _failing(sentence: Sentence, page: Page, folded: str) -> Iterator[tuple[str, str]]:
     for quote in sentence.quotes:
         if page.find(quote) is None:
             yield quote, "lost"
     if sentence.empty_list is not None and sentence.empty_list not in page.empty_lists:
         yield sentence.empty_list, "list"
-    text = fold(page.text)
     for pattern in sentence.absent:
-        if re.search(pattern, text):
+        if re.search(pattern, folded):
             yield pattern, "now_there"
 
 
 def nearest(quote: str, page: Page) -> str:
     """The passage of a page that is most like a quote, or "" where none is."""
-    passages = [passage.text for passage in page.passages]
+    return _nearest(quote, tuple(passage.text for passage in page.passages))
+
+
+@lru_cache(maxsize=256)
+def _nearest(quote: str, passages: tuple[str, ...]) -> str:
+    # A quote stands behind many sentences, and a page of staff is looked at more than once.
     return next(iter(difflib.get_close_matches(quote, passages, n=1, cutoff=NEAR)), "")
 
 

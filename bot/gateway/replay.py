@@ -13,11 +13,11 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import language
 from bot.errors import BotError, EngineError
 from bot.gateway.dialogue import Dialogue
 from bot.gateway.engine import Engine
@@ -45,15 +45,14 @@ class Asked:
     channel: str
 
 
+@lru_cache(maxsize=2)
 def read_messages(path: Path = MESSAGES) -> list[Asked]:
     """The evaluation messages, each by both channels; empty where this machine has none."""
     if not path.exists():
         return []
     lines = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
     return [
-        Asked(raw["id"], raw["text"], language.detect(raw["text"]), channel)
-        for raw in lines
-        for channel in CHANNELS
+        Asked(raw["id"], raw["text"], raw["lang"], channel) for raw in lines for channel in CHANNELS
     ]
 
 
