@@ -12,7 +12,8 @@ from typing import Any
 import httpx
 
 from bot import language
-from bot.compose import Voice, open_desk
+from bot.compose import Voice
+from bot.desk import open_desk
 from bot.encoder import Encoder
 from bot.gateway.dialogue import for_channel
 from bot.reply import Reply

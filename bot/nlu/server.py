@@ -64,7 +64,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", required=True, help="Rasa's archive")
     parser.add_argument("--port", required=True, type=int)
-    parser.add_argument("--interface", default="127.0.0.1", help="never one that the public reaches")
+    parser.add_argument("--interface", default="127.0.0.1", help="loopback, or inside")
     options = parser.parse_args()
     configure_logs()
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))

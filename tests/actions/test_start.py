@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from actions.__main__ import main
-from actions.turn import desk
+from actions.turn import office
 from tests.conftest import DATA
 
 
 @pytest.fixture(autouse=True)
-def fresh() -> object:
-    desk.cache_clear()
+def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'bot.sqlite'}")
+    office.cache_clear()
     yield
-    desk.cache_clear()
+    office.cache_clear()
 
 
 def test_a_broken_answer_file_is_named(

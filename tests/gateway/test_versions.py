@@ -15,26 +15,20 @@ from tests.conftest import DATA
 from tests.gateway.conftest import ScriptedRasa
 
 
-@pytest.fixture
-def versioned(client: TestClient, service: Service) -> TestClient:
-    service.content_version = "of-the-gateway"
-    return client
-
-
 def post(client: TestClient, text: str, **headers: str) -> Any:
     return client.post("/api/messages", json={"text": text}, headers=headers)
 
 
-def test_every_reply_names_its_content(versioned: TestClient, rasa: ScriptedRasa) -> None:
+def test_every_reply_names_its_content(client: TestClient, rasa: ScriptedRasa) -> None:
     for text in ("What is an EEG?", "he is not breathing", ""):
-        headers = post(versioned, text).headers
-        assert headers["X-Content-Version"] == "of-the-gateway"
+        headers = post(client, text).headers
+        assert headers["X-Content-Version"] == content_version(DATA)
         assert "X-Model-Version" not in headers
     assert len(rasa.seen) == 1
 
 
 def test_the_engine_tells_its_own(
-    versioned: TestClient, service: Service, monkeypatch: pytest.MonkeyPatch
+    client: TestClient, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask = service.engine.ask
 
@@ -45,12 +39,12 @@ def test_the_engine_tells_its_own(
         return replace(answer, model="m2", explain={"content": "c2"})
 
     monkeypatch.setattr(service.engine, "ask", newer)
-    response = post(versioned, "What is an EEG?")
+    response = post(client, "What is an EEG?")
     assert response.headers["X-Model-Version"] == "m2"
     assert response.headers["X-Content-Version"] == "c2"
     assert "m2" not in response.text
     key = {"X-Operator-Key": service.operator_key}
-    told = versioned.post("/api/operator/messages", json={"text": "What is an EEG?"}, headers=key)
+    told = client.post("/api/operator/messages", json={"text": "What is an EEG?"}, headers=key)
     assert (told.json()["explain"]["model"], told.json()["explain"]["content"]) == ("m2", "c2")
 
 

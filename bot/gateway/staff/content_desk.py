@@ -96,7 +96,7 @@ def open_content(service: Service) -> ContentDesk:
         replays,
         service.trackers,
         service.dialogue,
-        lambda: Engine(settings.rasa_url, settings.engine_timeout),
+        lambda: Engine(settings.rasa_urls, settings.engine_timeout),
     )
     return ContentDesk(
         settings,

@@ -43,7 +43,7 @@ class Pages:
 
     def titles(self, lang: str) -> dict[str, str]:
         """What each topic is called."""
-        return {a.topic: a.title.get(lang, a.title["en"]) for a in self._library}
+        return {a.topic: a.title.get(lang, a.title["en"]) for a in self._live.content.library}
 
     def guide(self, lang: str) -> dict[str, Any]:
         """The hospital's details and fixed texts that the widget shows, in one language."""
