@@ -81,7 +81,7 @@ def replayer(service: Service, settings: Settings, engine: Drafting) -> Replayer
         Replays(service.store.engine),
         service.trackers,
         service.dialogue,
-        lambda: Engine("http://rasa", 1.0, httpx.MockTransport(engine)),
+        lambda: Engine(["http://rasa"], 1.0, httpx.MockTransport(engine)),
         MESSAGES,
     )
 
