@@ -138,11 +138,13 @@ def load_rules(folder: Path) -> RuleBook:
         forms(str(text), spelling, classes, str(path))
         for text in require(lexicon, "aside", list, path)
     ]
-    aside = tuple(sorted({form for one in said for form in one}, key=len, reverse=True))
-    whole = WholeMessages(courtesy, aside)
+    aside = frozenset(form for one in said for form in one)
+    outcry = frozenset(require(lexicon, "outcry", str, path).split())
+    whole = WholeMessages(courtesy | outcry, aside)
     for number, rule in enumerate(rules):
         whole.add(number, rule.whole, spelling, classes, f"rule {rule.id!r}")
-    harmless = WholeMessages(courtesy, aside)
+    # "She is asleep, what do I do", "urgent, he is asleep": somebody who asks for help fears more.
+    harmless = WholeMessages(courtesy)
     for entry in load_harmless(folder / "harmless.yml"):
         harmless.add(0, entry.phrases, spelling, classes, f"harmless.yml, {entry.id!r}")
     return RuleBook(

@@ -47,12 +47,16 @@ class WholeMessages:
 
     Attributes:
         courtesy: words that add nothing.
-        aside: phrases that add nothing at the beginning or end ("what do i do"), longest first.
+        aside: phrases that add nothing at the beginning or end ("what do i do").
     """
 
     courtesy: frozenset[str]
-    aside: tuple[Phrase, ...] = ()
+    aside: frozenset[Phrase] = frozenset()
     _numbers: dict[Phrase, list[int]] = field(default_factory=dict)
+    _sizes: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._sizes = tuple(sorted({len(phrase) for phrase in self.aside}, reverse=True))
 
     def add(
         self,
@@ -86,11 +90,10 @@ class WholeMessages:
         if len(words) > MAX_SAID:
             return ()
         told = [word for word in words if word not in self.courtesy]
-        for phrase in self.aside:
-            size = len(phrase)
-            if tuple(told[:size]) == phrase:
+        for size in self._sizes:
+            if tuple(told[:size]) in self.aside:
                 told = told[size:]
-            elif tuple(told[-size:]) == phrase:
+            if tuple(told[-size:]) in self.aside:
                 told = told[:-size]
         for size in range(1, min(MAX_WORDS, len(told) // 2) + 1):
             # "not breathing not breathing": the same words over and over.
