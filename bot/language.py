@@ -14,7 +14,8 @@ from bot.text import fold
 SPANISH = frozenset(
     "que el los las una por para con mi su es esta estoy tiene hijo hija bebe nino nina no se le lo"
     " como cuando porque pero muy ya hay si tengo quiero puedo cual cuanto donde gracias hola ayuda"
-    " medicina vacuna duele y de la del al q xq pa ninos espasmos convulsion genetica".split()
+    " medicina vacuna duele y de la del al q xq pa ninos espasmos convulsion genetica"
+    " mas pare basta".split()
 )
 ENGLISH = frozenset(
     "the is are was my his her he she it what when how why who does do did can will would should to"
@@ -23,7 +24,8 @@ ENGLISH = frozenset(
 )
 # Names that both languages write alike, and what lingua takes for a language of its own.
 NAMES = frozenset(
-    "acth acthar keto sabril vigabatrin vigafyde iess west eeg vns tsc rehab ok test lol".split()
+    "acth acthar keto sabril vigabatrin vigafyde iess west eeg vns tsc rehab ok test lol gas"
+    " colic".split()
 )
 AMBIGUOUS = SPANISH & ENGLISH | NAMES | {"no", "me", "he", "son", "a", "y", "baby"}
 # A first message of a word or two is Spanish where lingua is this sure; a typo never is.

@@ -20,13 +20,17 @@ SILENCE_HOURS = 24
 # So few words that say "he is breathing now" leave no room for another danger.
 FEW_WORDS = 12
 
-SIGNALS = ("safe", "misunderstanding", "care_reached", "better", "recognises")
+SIGNALS = ("safe", "misunderstanding", "care_reached", "returns", "better", "recognises")
+HELP_CALLED = "help_called"
+# "He looks fine" ends these; a swallowed pill, a fall or a shaking shows late.
+PASSING = frozenset(("not_breathing", "choking", "seizure", "unresponsive", "medical", "general"))
 
 
 class Signals:
     """What families say of a danger: help was reached, it has passed, we misunderstood, it is ours.
 
-    `better` (it has passed) and `recognises` (my child does what was described) lower nothing.
+    `better` (it has passed), `returns` (it happens again) and `recognises` (my child does what was
+    described) lower nothing.
     """
 
     def __init__(self, patterns: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]]) -> None:
@@ -41,7 +45,7 @@ class Signals:
         """
         raw = read_yaml(path)
         patterns = {}
-        for name in SIGNALS:
+        for name in (*SIGNALS, HELP_CALLED):
             block = require(raw, name, dict, path)
             try:
                 says, unless = (
@@ -56,11 +60,15 @@ class Signals:
     def read(self, text: str) -> str:
         """The first of SIGNALS that a text gives, or ""."""
         folded = fold(text)
-        for name in SIGNALS:
-            says, unless = self._patterns[name]
-            if says.search(folded) and not unless.search(folded):
-                return name
-        return ""
+        return next((name for name in SIGNALS if self._says(name, folded)), "")
+
+    def _says(self, name: str, folded: str) -> bool:
+        says, unless = self._patterns[name]
+        return bool(says.search(folded)) and not unless.search(folded)
+
+    def help_called(self, text: str) -> bool:
+        """True for a few words that say that 911 was called, or that an ambulance is coming."""
+        return len(text.split()) <= FEW_WORDS and self._says(HELP_CALLED, fold(text))
 
     def eases(self, text: str) -> bool:
         """True for a few words that say no more than that it has passed."""
@@ -75,7 +83,7 @@ class Standing:
         level, kind, also: as in `bot.danger.Danger`.
         raised: this message raised it, or told of another danger; its text is due.
         cleared: "care_reached" or "misunderstanding" where the family's word lowered it, else "".
-        eased: an emergency stands, and the family says that it has passed.
+        eased: an emergency that can pass stands, and the family says that it has passed.
     """
 
     level: str
@@ -120,6 +128,9 @@ def rise_or_fall(level: str, kind: str, also: str, danger: Danger, said: str) ->
             return Standing("crisis", also, "", raised=False, cleared=said)
         lower = "urgent" if level == "emergency" else "routine"
         return Standing(lower, "general" if lower == "urgent" else "", "", False, said)
-    return Standing(
-        level, kind, also, raised=False, eased=level == "emergency" and said == "better"
-    )
+    if level != "emergency":
+        return Standing(level, kind, also, raised=False)
+    eased = said == "better" and kind in PASSING
+    # "He seems fine" after a swallowed pill is no all-clear: what to do is said once more.
+    raised = said == "returns" or (said == "better" and not eased)
+    return Standing(level, kind, also, raised=raised, eased=eased)

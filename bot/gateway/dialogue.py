@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 # The learned voice knows two languages, and is not asked about others.
 CALM = {"routine": 1.0, "urgent": 0.0, "crisis": 0.0, "emergency": 0.0}
 
+PLEASANTRIES = ("greet", "thanks", "goodbye")
+
 
 class TooLong(Exception):
     """A message over the limit that holds no danger; carries no text of it."""
@@ -157,6 +159,8 @@ class Dialogue:
             finding, other = self._find(text)
         clock["triage"] = time.perf_counter()
         before = await asyncio.to_thread(self._open, incoming)
+        if finding.level == "routine" and self._unknown_help(before, text):
+            finding = replace(finding, level="emergency", kind="general", action="call_911")
         wish = language.wish(text)
         again = wish is not None and wish.only
         lang = incoming.lang or language.detect(text, before.lang if before.seen_at else None)
@@ -200,6 +204,11 @@ class Dialogue:
             messages=for_channel(messages, incoming.channel),
             explain=self._explain(clock, finding, danger, answer, engine),
         )
+
+    def _unknown_help(self, before: Conversation, text: str) -> bool:
+        """True where 911 was called and no danger stands: one that was not told of is there."""
+        calm = before.urgency == "routine" or self._silent(before)
+        return calm and self._signals.help_called(text)
 
     async def _stand(
         self, before: Conversation, danger: Danger, said: str, lang: str
@@ -298,6 +307,9 @@ class Dialogue:
         if answer is None:
             return (*safety, self._help("fallback.engine_down", lang, channel))
         said = list(answer.messages)
+        if standing.level in ("emergency", "crisis"):
+            # "Sorry" or "good night" gets no farewell from us while a life may be in danger.
+            said = [m for m in said if m.topic not in PLEASANTRIES]
         if danger.conditional and said:
             past = self._safety.say("context.past", lang, channel)
             notice = " ".join(filter(None, [said[0].notice, past]))

@@ -20,7 +20,10 @@ QUESTION_REACH = 5
 PAST_REACH = 25
 SPEAKS = frozenset("says say said thinks think tells told dice dicen cree piensa".split())  # noqa: SIM905
 LINKERS = frozenset("or and nor any have had has a been ever ni o y a tiene tuvo to".split())  # noqa: SIM905
-OPENERS = frozenset(("i", "he", "she", "they", "we", "my", "mi", "our"))  # open a clause
+# They open a clause.
+OPENERS = frozenset(("i", "he", "she", "they", "we", "my", "mi", "our"))
+# Likewise, of a sign that asks: "no car do I call 911".
+ASKING_OPENERS = frozenset(("do", "should", "shall"))
 RESOLVED = "resolved"  # over and looked after: lowers an emergency; spasms may always come back
 NO_SE = frozenset("si que como cuando por puede deja le lo".split())  # noqa: SIM905 - "no se si"
 NEVER = frozenset(("never", "nunca"))
@@ -211,7 +214,7 @@ class Context:
         for position in range(max(first, reach), last + 1):
             if tokens.words[position] in cues.negation and position < last:
                 return not self._void(position) and tokens.clause[position] == tokens.clause[last]
-        if tokens.words[first] in cues.subject or tokens.words[first] in OPENERS:
+        if tokens.words[first] in cues.subject | OPENERS | ASKING_OPENERS:
             return False  # the sign opens its own clause: "no fever he is seizing"
         for position in range(first - 1, max(-1, first - 1 - NEGATION_REACH), -1):
             if tokens.words[position] in OPENERS:
@@ -276,6 +279,8 @@ class Context:
                     continue
                 if tokens.clause[cue[1]] != tokens.clause[span[0]] and name == "question":
                     continue
+                if name == "question" and self._told_as_done(cue, span):
+                    continue
                 own = span[0] > 0 and tokens.words[span[0] - 1] in ("my", "our", "mi")
                 if own and name == "question" and cue[1] < span[0] - 1:
                     continue  # "all babies do that my baby can not breathe"
@@ -283,6 +288,14 @@ class Context:
                 if before or (cue[0] <= span[0] <= cue[1]):
                     return True
         return False
+
+    def _told_as_done(self, cue: Span, span: Span) -> bool:
+        """True for what a question takes as done: "is it bad that we stopped prednisone"."""
+        between = self._tokens.words[cue[1] + 1 : span[0] + 1]
+        return any(
+            left in ("that", "because") and right in HELPERS
+            for left, right in zip(between, between[1:], strict=False)
+        )
 
     def _asks_for_help(self, cue: Span) -> bool:
         """True where a question asks what to do: "what do I do he won't wake up" is happening."""

@@ -39,6 +39,11 @@ from bot.language import Wish, detect, wish
         ("esteroides", None, "es"),
         ("vigabatrina", None, "es"),
         ("azul", None, "es"),
+        ("más", None, "es"),
+        ("ya no mas", None, "es"),
+        ("pare", None, "es"),
+        ("gas", None, "en"),
+        ("gas", "es", "es"),
         ("keto", "es", "es"),
         # A switch is followed.
         ("how long does it last", "es", "en"),

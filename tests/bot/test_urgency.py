@@ -44,13 +44,30 @@ CALM = Danger("routine", "", "", ())
         ("he is breathing hard now", ""),
         ("she's awake but limp", ""),
         ("he stopped breathing", ""),
-        ("it stopped and started again", ""),
+        ("it stopped and started again", "returns"),
         ("is she awake now?", ""),
         ("my mom says he's fine", ""),
         ("ya no respira", ""),
         ("ya respira pero raro", ""),
         ("no se le ha pasado", ""),
         ("mi suegra dice que ya está bien", ""),
+        # Asked, or come again: nothing has passed.
+        ("is it normal that he was so sleepy", ""),
+        ("es normal que ya esté bien dormido", ""),
+        ("ya pasó otra vez", "returns"),
+        ("it happened again", "returns"),
+        ("she's having another one", "returns"),
+        ("it's back", "returns"),
+        ("oh no again", "returns"),
+        ("le volvió a dar", "returns"),
+        ("otra vez", "returns"),
+        ("it has not happened again", ""),
+        ("what if it happens again", ""),
+        ("will it happen again?", ""),
+        ("no le ha vuelto a dar", ""),
+        ("it's back to normal", "better"),
+        ("I have another question", ""),
+        ("tengo otra pregunta", ""),
         # What was described is what the child does.
         ("yes he does that", "recognises"),
         ("that's what my baby does", "recognises"),
@@ -158,6 +175,40 @@ def test_rise_or_fall(standing: str, danger: Danger, text: str, level: str, rais
 def test_that_it_has_passed_lowers_nothing(standing: str, danger: Danger, eased: bool) -> None:
     after = rise_or_fall(standing, "seizure", "", danger, SIGNALS.read("it stopped, he's fine now"))
     assert (after.level, after.eased) == (standing, eased)
+
+
+@pytest.mark.parametrize("kind", ["poisoning", "shaken", "injury", "fever_newborn"])
+def test_what_shows_late_has_not_passed(kind: str) -> None:
+    after = rise_or_fall("emergency", kind, "", CALM, SIGNALS.read("he seems fine now"))
+    assert (after.level, after.kind, after.raised, after.eased) == ("emergency", kind, True, False)
+
+
+def test_what_happens_again_is_told_of_again() -> None:
+    after = rise_or_fall("emergency", "seizure", "", CALM, SIGNALS.read("le volvió a dar"))
+    assert (after.level, after.kind, after.raised) == ("emergency", "seizure", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "called"),
+    [
+        ("we called 911", True),
+        ("my mom already called 911", True),
+        ("the ambulance is on the way what do i do", True),
+        ("the ambulance is not here yet", True),
+        ("ya viene la ambulancia", True),
+        ("ya llamé al 911", True),
+        ("esperando la ambulancia", True),
+        ("should we have called 911", False),
+        ("we called 911 last year", False),
+        ("the ambulance bill came", False),
+        ("we did not call 911", False),
+        ("llamamos al 911 el año pasado", False),
+        ("¿el seguro cubre la ambulancia?", False),
+        ("when do we call an ambulance", False),
+    ],
+)
+def test_help_called_out_of_nothing(text: str, called: bool) -> None:
+    assert SIGNALS.help_called(text) == called
 
 
 @pytest.mark.parametrize(

@@ -215,6 +215,27 @@ def test_that_it_has_passed_is_heard_and_lowers_nothing(say: Say, rasa: Scripted
     assert again["message_urgency"] == "emergency"
 
 
+def test_a_swallowed_pill_is_not_over_where_all_looks_well(say: Say) -> None:
+    first = say("he swallowed my mom's pills")
+    reply = say("he seems fine", first["conversation"])
+    assert reply["urgency"] == "emergency"
+    assert reply["messages"][0]["text"] == first["messages"][0]["text"]
+
+
+def test_help_called_out_of_nothing_is_an_emergency(say: Say) -> None:
+    first = say("we called 911")
+    assert (first["urgency"], first["messages"][0]["kind"]) == ("emergency", "safety")
+    assert say("the ambulance is here", first["conversation"])["urgency"] == "urgent"
+
+
+def test_no_farewell_while_a_life_may_be_in_danger(say: Say, rasa: ScriptedRasa) -> None:
+    first = say("i want to die")
+    rasa.topic = "goodbye"
+    reply = say("good night", first["conversation"])
+    assert [message["kind"] for message in reply["messages"]] == ["safety"]
+    assert "988" in reply["messages"][0]["text"]
+
+
 def test_out_of_nothing_it_is_judged_as_any_message(say: Say, rasa: ScriptedRasa) -> None:
     rasa.levels = {"routine": 0.05, "urgent": 0.05, "crisis": 0.0, "emergency": 0.9}
     assert say("he is breathing now")["urgency"] == "emergency"

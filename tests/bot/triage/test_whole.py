@@ -46,6 +46,13 @@ def test_what_says_more_is_judged_as_always(text: str) -> None:
         ("seizure", "emergency", "seizure"),
         ("convulsión, ¿qué hago?", "emergency", "seizure"),
         ("he spit out his medicine", "urgent", "missed_medicine"),
+        ("baby cold, what do i do", "emergency", "injury"),
+        ("what's the point", "crisis", "self_harm"),
+        ("this is goodbye", "crisis", "self_harm"),
+        ("me rindo", "crisis", "self_harm"),
+        ("doble dosis, ¿qué hago?", "emergency", "poisoning"),
+        ("can't afford his meds", "urgent", "missed_medicine"),
+        ("he threw up right after the medicine", "urgent", "missed_medicine"),
     ],
 )
 def test_a_word_alone_is_a_sign(text: str, level: str, kind: str) -> None:
