@@ -70,9 +70,9 @@ class Signals:
         """True for a few words that say that 911 was called, or that an ambulance is coming."""
         return len(text.split()) <= FEW_WORDS and self._says(HELP_CALLED, fold(text))
 
-    def eases(self, text: str) -> bool:
-        """True for a few words that say no more than that it has passed."""
-        return len(text.split()) <= FEW_WORDS and self.read(text) == "better"
+    def tells_of_standing(self, text: str) -> bool:
+        """True for a few words that say no more than that it has passed, or happens again."""
+        return len(text.split()) <= FEW_WORDS and self.read(text) in ("better", "returns")
 
 
 @dataclass(frozen=True)

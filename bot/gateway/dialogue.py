@@ -180,9 +180,10 @@ class Dialogue:
             metadata |= {"settled": "yes"} if finding.settled else {}
             answer = await self._ask(before, text, metadata, incoming)
             engine = "answered" if answer else "down"
-        if before.urgency != "routine" and finding.level == "routine" and self._signals.eases(text):
-            # "He is breathing now" names the danger that stands, and is no new one.
-            finding = replace(finding, settled=True)
+        if before.urgency == "emergency" and finding.level == "routine":
+            # "He is breathing now", "it started again": the danger that stands, and no new one.
+            told = self._signals.tells_of_standing(text)
+            finding = replace(finding, settled=finding.settled or told)
         danger = self._judge(finding, answer, text)
         if too_long and danger.level == "routine":
             raise TooLong

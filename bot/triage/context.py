@@ -290,11 +290,11 @@ class Context:
         return False
 
     def _told_as_done(self, cue: Span, span: Span) -> bool:
-        """True for what a question takes as done: "is it bad that we stopped prednisone"."""
-        between = self._tokens.words[cue[1] + 1 : span[0] + 1]
+        """True for what a question takes as done: "is it bad that we stopped prednisolone"."""
+        words = [*self._tokens.words[cue[1] + 1 : span[0] + 2], ""]
         return any(
-            left in ("that", "because") and right in HELPERS
-            for left, right in zip(between, between[1:], strict=False)
+            who in HELPERS and (before in ("that", "because") or did.endswith("ed"))
+            for before, who, did in zip(words, words[1:], words[2:], strict=False)
         )
 
     def _asks_for_help(self, cue: Span) -> bool:

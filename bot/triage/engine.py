@@ -67,7 +67,7 @@ class Triage:
         tokens = tokenize(text[:MAX_TRIAGE_CHARS], book.spelling, book.breaks)
         whole = [book.rules[number] for number in book.whole.find(tokens)]
         hits = {rule.id: _hit(rule, tokens.text.strip()) for rule in whole}
-        harmless = bool(book.harmless.find(tokens))
+        harmless = any(phrases.find(tokens) for phrases in book.harmless)
         found = book.matcher.find(tokens)
         if not found and not whole:
             return Finding("routine", None, None, settled=harmless)

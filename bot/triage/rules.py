@@ -62,7 +62,10 @@ class Rule:
 
 @dataclass(frozen=True)
 class Harmless:
-    """Whole messages that a model alone may not call dangerous; any rule still does."""
+    """Whole messages that a model alone may not call dangerous; any rule still does.
+
+    `plea` holds where "what do I do" beside it makes it no more ("no insurance, what do I do").
+    """
 
     id: str
     why: str
@@ -70,6 +73,7 @@ class Harmless:
     examples: tuple[str, ...]
     not_examples: tuple[str, ...]
     review: Review
+    plea: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ class RuleBook:
     matcher: Matcher
     owner: tuple[tuple[int, bool], ...]  # pattern number to (rule number, is an `unless`)
     whole: WholeMessages  # of rules, by their number
-    harmless: WholeMessages
+    harmless: tuple[WholeMessages, ...]
 
 
 def load_rules(folder: Path) -> RuleBook:
@@ -144,9 +148,9 @@ def load_rules(folder: Path) -> RuleBook:
     for number, rule in enumerate(rules):
         whole.add(number, rule.whole, spelling, classes, f"rule {rule.id!r}")
     # "She is asleep, what do I do", "urgent, he is asleep": somebody who asks for help fears more.
-    harmless = WholeMessages(courtesy)
+    harmless = WholeMessages(courtesy), WholeMessages(courtesy, aside)
     for entry in load_harmless(folder / "harmless.yml"):
-        harmless.add(0, entry.phrases, spelling, classes, f"harmless.yml, {entry.id!r}")
+        harmless[entry.plea].add(0, entry.phrases, spelling, classes, f"harmless.yml, {entry.id!r}")
     return RuleBook(
         tuple(rules), cues, spelling, breaks, sources, matcher, tuple(owner), whole, harmless
     )
@@ -167,7 +171,8 @@ def load_harmless(path: Path) -> tuple[Harmless, ...]:
             for field in ("phrases", "examples", "not_examples")
         )
         why, review = require(raw, "why", str, where), read_review(raw, where)
-        entries.append(Harmless(name, why, phrases, examples, not_examples, review))
+        plea = require(raw, "plea", bool, where) if "plea" in raw else False
+        entries.append(Harmless(name, why, phrases, examples, not_examples, review, plea))
     return tuple(entries)
 
 

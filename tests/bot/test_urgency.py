@@ -212,15 +212,16 @@ def test_help_called_out_of_nothing(text: str, called: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "eases"),
+    ("text", "told"),
     [
         ("he is breathing now", True),
+        ("le dio otra vez", True),
         ("thanks", False),
         ("he is breathing now " + "and the neighbor came over to look after the twins " * 2, False),
     ],
 )
-def test_a_few_words_that_say_no_more(text: str, eases: bool) -> None:
-    assert SIGNALS.eases(text) == eases
+def test_a_few_words_that_say_no_more(text: str, told: bool) -> None:
+    assert SIGNALS.tells_of_standing(text) == told
 
 
 def test_the_caregivers_crisis_outlives_the_childs_emergency() -> None:
