@@ -6,7 +6,7 @@ It falls only on the family's own word.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ FEW_WORDS = 12
 
 SIGNALS = ("safe", "misunderstanding", "care_reached", "returns", "better", "recognises")
 HELP_CALLED = "help_called"
+REVIVED = "revived"
 # "He looks fine" ends these; a swallowed pill, a fall or a shaking shows late.
 PASSING = frozenset(("not_breathing", "choking", "seizure", "unresponsive", "medical", "general"))
 
@@ -45,12 +46,11 @@ class Signals:
         """
         raw = read_yaml(path)
         patterns = {}
-        for name in (*SIGNALS, HELP_CALLED):
+        for name in (*SIGNALS, HELP_CALLED, REVIVED):
             block = require(raw, name, dict, path)
             try:
                 says, unless = (
-                    re.compile("|".join(rf"\b(?:{p})\b" for p in require(block, field, list, name)))
-                    for field in ("patterns", "unless")
+                    _any_of(require(block, field, list, name)) for field in ("patterns", "unless")
                 )
             except re.error as error:
                 raise ContentError(f"{path}, {name}: {error}.") from error
@@ -70,9 +70,20 @@ class Signals:
         """True for a few words that say that 911 was called, or that an ambulance is coming."""
         return len(text.split()) <= FEW_WORDS and self._says(HELP_CALLED, fold(text))
 
-    def tells_of_standing(self, text: str) -> bool:
-        """True for a few words that say no more than that it has passed, or happens again."""
-        return len(text.split()) <= FEW_WORDS and self.read(text) in ("better", "returns")
+    def tells_of_standing(self, text: str, level: str) -> bool:
+        """True for a few words that name the danger that stands: it has passed, or is back.
+
+        Where no more than an urgency stands, "he is breathing now" tells of another danger.
+        """
+        said = self.read(text) if len(text.split()) <= FEW_WORDS else ""
+        if level == "emergency":
+            return said in ("better", "returns")
+        return level == "urgent" and said == "better" and not self._says(REVIVED, fold(text))
+
+
+def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    """What finds any of the patterns; nothing where there are none."""
+    return re.compile("|".join(rf"\b(?:{pattern})\b" for pattern in patterns) or r"(?!)")
 
 
 @dataclass(frozen=True)

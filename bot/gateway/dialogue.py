@@ -180,9 +180,9 @@ class Dialogue:
             metadata |= {"settled": "yes"} if finding.settled else {}
             answer = await self._ask(before, text, metadata, incoming)
             engine = "answered" if answer else "down"
-        if before.urgency == "emergency" and finding.level == "routine":
+        if finding.level == "routine":
             # "He is breathing now", "it started again": the danger that stands, and no new one.
-            told = self._signals.tells_of_standing(text)
+            told = self._signals.tells_of_standing(text, before.urgency)
             finding = replace(finding, settled=finding.settled or told)
         danger = self._judge(finding, answer, text)
         if too_long and danger.level == "routine":

@@ -45,6 +45,8 @@ READINGS: list[tuple[str, str, str, tuple[str, ...]]] = [
     ("check_clusters", "ya no quiero", "leave", ()),
     ("check_clusters", "stop the check", "leave", ()),
     ("check_clusters", "salir", "leave", ()),
+    ("check_clusters", "pare", "leave", ()),
+    ("check_clusters", "ya basta", "leave", ()),
     ("check_clusters", "start over", "again", ()),
     ("check_clusters", "thanks", "held", ()),
     ("check_clusters", "", "held", ()),

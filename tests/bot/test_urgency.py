@@ -212,16 +212,28 @@ def test_help_called_out_of_nothing(text: str, called: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "level", "told"),
     [
-        ("he is breathing now", True),
-        ("le dio otra vez", True),
-        ("thanks", False),
-        ("he is breathing now " + "and the neighbor came over to look after the twins " * 2, False),
+        ("he is breathing now", "emergency", True),
+        ("le dio otra vez", "emergency", True),
+        ("it stopped", "urgent", True),
+        ("ya pasó", "urgent", True),
+        # Of these nothing was told.
+        ("he is breathing now", "urgent", False),
+        ("ya despertó", "urgent", False),
+        ("it started again", "urgent", False),
+        ("it stopped", "routine", False),
+        ("it's over", "crisis", False),
+        ("thanks", "emergency", False),
+        (
+            "he is breathing now " + "and the neighbor came over to look after the twins " * 2,
+            "emergency",
+            False,
+        ),
     ],
 )
-def test_a_few_words_that_say_no_more(text: str, told: bool) -> None:
-    assert SIGNALS.tells_of_standing(text) == told
+def test_a_few_words_that_say_no_more(text: str, level: str, told: bool) -> None:
+    assert SIGNALS.tells_of_standing(text, level) == told
 
 
 def test_the_caregivers_crisis_outlives_the_childs_emergency() -> None:
