@@ -20,7 +20,6 @@ without_tensorflow.install()
 import structlog  # noqa: E402 - what follows imports rasa
 from rasa.core.run import serve_application  # noqa: E402
 from rasa.core.utils import AvailableEndpoints  # noqa: E402
-from sanic import Sanic  # noqa: E402
 
 from bot import logs  # noqa: E402
 from bot.nlu.action_endpoint import KeptEndpoint  # noqa: E402
@@ -50,12 +49,12 @@ def configure_logs() -> None:
     logs.set_up("rasa", level=settings.log_level, form=settings.operating.log_format)
 
 
-async def take_logs(_app: Sanic, _loop: AbstractEventLoop) -> None:
+async def take_logs(_app: Any, _loop: AbstractEventLoop) -> None:
     """Once more, as Rasa has changed its server's logs since."""
     configure_logs()
 
 
-async def tell(app: Sanic, _loop: AbstractEventLoop) -> None:
+async def tell(app: Any, _loop: AbstractEventLoop) -> None:
     """Say whether there is a model: without one Rasa runs, and answers nothing."""
     if app.ctx.agent.is_ready():
         log.info("ready")

@@ -65,9 +65,10 @@ class Pieces:
             fresh.append((now, text))
             self._kept.pop(conversation, None)
             self._kept[conversation] = fresh
-        if self._shares():
+        if self._redis and self._shares():
             try:
-                earlier = await self._exchange(conversation, (now, text) if keep else None)
+                piece = (now, text) if keep else None
+                earlier = await self._exchange(self._redis, _key(conversation), piece)
             except (RedisError, OSError, Sealed) as error:
                 self._pause(error)
         return " ".join([*(said for at, said in earlier if at >= now - BURST_SECONDS), text])
@@ -96,7 +97,7 @@ class Pieces:
             await self._redis.aclose()
 
     async def _exchange(
-        self, conversation: str, piece: tuple[float, str] | None
+        self, redis: Redis, key: str, piece: tuple[float, str] | None
     ) -> list[tuple[float, str]]:
         """Read the pieces of all gateways and add one, in one step: of two at once one sees both.
 
@@ -104,9 +105,7 @@ class Pieces:
             RedisError, OSError: Redis does not answer.
             Sealed: another gateway has another SMS_KEY.
         """
-        assert self._redis
-        key = _key(conversation)
-        async with self._redis.pipeline(transaction=True) as steps:
+        async with redis.pipeline(transaction=True) as steps:
             steps.lrange(key, -BURST_MESSAGES, -1)
             if piece:
                 steps.rpush(key, self._keys.seal(piece))
@@ -116,7 +115,7 @@ class Pieces:
         return [(at, said) for at, said in (self._keys.open(one.decode()) for one in sealed)]
 
     def _shares(self) -> bool:
-        return self._redis is not None and time.monotonic() >= self._redis_from
+        return time.monotonic() >= self._redis_from
 
     def _pause(self, error: Exception) -> None:
         self._redis_from = time.monotonic() + REDIS_PAUSE
