@@ -229,7 +229,7 @@ def test_a_new_model_is_taken_in_under_load_and_no_message_is_dropped(
             kill_each(scale, [name], 0.0, number=signal.SIGTERM)
 
     tally, _ = load(scale, 3, roll)
-    assert (tally.lost, tally.twice, tally.statuses) == (0, 0, {})
+    assert (tally.lost, tally.forgotten, tally.twice, tally.statuses) == (0, 0, 0, {})
     assert len(tally.models.keys() - {""}) == 2
     # Families of both servers.
     after = {families.say("What is an EEG?")["versions"][0] for _ in range(10)}
