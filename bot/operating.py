@@ -29,8 +29,8 @@ OPERATING: tuple[tuple[str, str, str], ...] = (
     (
         "REDIS_URL",
         "",
-        "Where several gateways count together, like redis://127.0.0.1:6379/0. Empty means that"
-        " each counts for itself.",
+        "Where several gateways count together, and join a thought sent by SMS in pieces, like"
+        " redis://127.0.0.1:6379/0. Empty means that each does so for itself.",
     ),
     (
         "TRUSTED_PROXIES",

@@ -55,7 +55,8 @@ class Tally:
         sent_again: attempts that met a dead gateway, as a load balancer would make them.
         helped: replies with the fixed help text, or that did not know the conversation; the family
             sent the message again.
-        lost: messages without a reply, or whose turn the conversation has forgotten.
+        lost: messages without a reply.
+        forgotten: messages whose turn the conversation has forgotten.
         twice: messages that counted twice.
         statuses: HTTP statuses other than 200.
     """
@@ -65,6 +66,7 @@ class Tally:
     sent_again: int = 0
     helped: int = 0
     lost: int = 0
+    forgotten: int = 0
     twice: int = 0
     statuses: Counter[int] = field(default_factory=Counter)
     models: Counter[str] = field(default_factory=Counter)
@@ -73,7 +75,8 @@ class Tally:
     def line(self) -> str:
         """The tally in words."""
         return (
-            f"web: {self.replies} replies, {self.lost} lost, {self.twice} counted twice,"
+            f"web: {self.replies} replies, {self.lost} lost, {self.forgotten} forgotten,"
+            f" {self.twice} counted twice,"
             f" {self.helped} help texts, {self.sent_again} attempts at a dead gateway,"
             f" slowest {self.slowest:.1f} s, other statuses {dict(self.statuses)}"
         )
@@ -127,7 +130,7 @@ class Family:
                     return str(reply["conversation"])
                 if got is not None:
                     self._tally.twice += got > step
-                    self._tally.lost += got < step
+                    self._tally.forgotten += got < step
                     return None
                 self._tally.helped += 1
             if step > 1:
@@ -273,7 +276,8 @@ def main() -> int:
 
         tally, sms_good = load(stack, options.families, trouble, fake)
     say(tally.line())
-    return 0 if sms_good and not (tally.lost or tally.twice or tally.statuses) else 1
+    spoilt = tally.lost or tally.forgotten or tally.twice or tally.statuses
+    return 0 if sms_good and not spoilt else 1
 
 
 if __name__ == "__main__":

@@ -169,7 +169,8 @@ def commands(root: Path, model: Path, ports: Mapping[str, int]) -> dict[str, lis
     python = str(root / ".venv" / "bin" / "python")
     # Rasa's libraries are of their time; their deprecations would drown its own words.
     rasa = [str(root / ".venv-rasa" / "bin" / "python"), "-W", "ignore::DeprecationWarning"]
-    rasa += ["-m", "bot.nlu.server", "--model", str(model), "--port", str(ports["RASA_PORT"])]
+    rasa += ["-m", "bot.nlu.server", "--model", str(model)]
+    rasa += ["--interface", "127.0.0.1", "--port", str(ports["RASA_PORT"])]
     return {
         "rasa": rasa,
         "actions": [python, "-m", "actions"],

@@ -1,15 +1,14 @@
 """Rasa's server as it runs here: `python -m bot.nlu.server --model FILE --port N`.
 
 The same server as `rasa run`, without TensorFlow, with a lasting connection to the action server,
-and with a log that holds no word of a family: Rasa's own writes the message that it failed on.
+and with the logs of `bot.logs`: Rasa's own write the message that it failed on.
 """
 
 from __future__ import annotations
 
 import argparse
 import logging
-import os
-import sys
+from asyncio import AbstractEventLoop
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
@@ -21,42 +20,46 @@ without_tensorflow.install()
 import structlog  # noqa: E402 - what follows imports rasa
 from rasa.core.run import serve_application  # noqa: E402
 from rasa.core.utils import AvailableEndpoints  # noqa: E402
-from rasa.utils.common import configure_logging_and_warnings  # noqa: E402
 
+from bot import logs  # noqa: E402
 from bot.nlu.action_endpoint import KeptEndpoint  # noqa: E402
+from bot.settings import load_settings  # noqa: E402
 
+log = logging.getLogger("bot.nlu.server")  # and not __main__, which is nobody's name
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def without_words(
+def to_standard(
     _logger: object, _method: str, event: MutableMapping[str, Any]
-) -> Mapping[str, Any]:
-    """What may be logged of one of Rasa's events: its name, its level and an error's type."""
-    kept = {key: event[key] for key in ("event", "level") if key in event}
-    error = event.get("exc_info")
-    if error is True:
-        error = sys.exc_info()
-    if isinstance(error, tuple):
-        error = error[1]
-    return {**kept, "error": type(error).__name__} if isinstance(error, BaseException) else kept
+) -> tuple[tuple[Any], Mapping[str, Any]]:
+    """One of structlog's events as a call of the standard log: its name and its error."""
+    return (event.get("event"),), {"exc_info": event.get("exc_info")}
 
 
 def configure_logs() -> None:
-    """Rasa's two logs: the standard one, and structlog's lines of JSON without messages."""
-    level = getattr(logging, os.environ.get("LOG_LEVEL") or "INFO")
-    logging.basicConfig(format="%(levelname)s %(name)s %(message)s", level=level)
-    configure_logging_and_warnings(level, warn_only_once=True, filter_repeated_logs=True)
+    """`bot.logs` for all that Rasa logs, by the standard log or by structlog."""
+    settings = load_settings()
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.dev.set_exc_info,
-            without_words,
-            structlog.processors.JSONRenderer(),
-        ],
+        processors=[structlog.dev.set_exc_info, to_standard],
         logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.make_filtering_bound_logger(level),
+        # A library's warnings and worse, as in `bot.logs`; the rest costs nothing.
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         cache_logger_on_first_use=True,
     )
+    logs.set_up("rasa", level=settings.log_level, form=settings.operating.log_format)
+
+
+async def take_logs(_app: Any, _loop: AbstractEventLoop) -> None:
+    """Once more, as Rasa has changed its server's logs since."""
+    configure_logs()
+
+
+async def tell(app: Any, _loop: AbstractEventLoop) -> None:
+    """Say whether there is a model: without one Rasa runs, and answers nothing."""
+    if app.ctx.agent.is_ready():
+        log.info("ready")
+    else:
+        log.error("the model is missing or corrupt. Run: make build")
 
 
 def main() -> None:
@@ -64,7 +67,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", required=True, help="Rasa's archive")
     parser.add_argument("--port", required=True, type=int)
-    parser.add_argument("--interface", default="127.0.0.1", help="loopback, or inside")
+    parser.add_argument("--interface", default="127.0.0.1", help="address to listen at")
     options = parser.parse_args()
     configure_logs()
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
@@ -76,6 +79,7 @@ def main() -> None:
         credentials=str(ROOT / "credentials.yml"),
         enable_api=False,
         endpoints=endpoints,
+        server_listeners=[(take_logs, "before_server_start"), (tell, "after_server_start")],
     )
 
 

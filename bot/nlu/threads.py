@@ -36,14 +36,20 @@ class BoundedThreads:
         if self._hung:
             raise TimeoutError("an earlier call still hangs")
         future = self._pool.submit(call, *arguments)
+        wrapped = asyncio.wrap_future(future)
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(future), self._seconds)
-        except asyncio.TimeoutError as error:
-            if not future.done():
-                self._hung += 1
-                loop = asyncio.get_running_loop()
-                future.add_done_callback(lambda done: loop.call_soon_threadsafe(self._over, done))
-            raise TimeoutError("the call takes too long") from error
+            # Not `wait_for`: Python 3.10's swallows a cancellation that comes with the result, and
+            # a message that its gateway has given up would count.
+            done, _ = await asyncio.wait({wrapped}, timeout=self._seconds)
+        finally:
+            wrapped.cancel()
+        if done:
+            return wrapped.result()
+        if not future.done():
+            self._hung += 1
+            loop = asyncio.get_running_loop()
+            future.add_done_callback(lambda done: loop.call_soon_threadsafe(self._over, done))
+        raise TimeoutError("the call takes too long")
 
     def _over(self, _done: Future[Any]) -> None:
         self._hung -= 1

@@ -20,7 +20,6 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActiveLoop, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot import logs
 from bot.nlu import action_schema
 from bot.nlu.forgetting import raw_reply, without_words
 from bot.nlu.recent import Kept, Recent
@@ -78,7 +77,6 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         db: str = "sqlite://",
         max_events: int = 24,
         secrets: Sequence[str] | None = None,
-        take_logs: bool = False,
         **kwargs: Any,
     ) -> None:
         """Open the store.
@@ -89,17 +87,11 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
             db: SQLAlchemy address.
             max_events: events kept for a conversation; a turn writes about eight.
             secrets: seal the rows, the present one first; those of the settings by default.
-            take_logs: Rasa and its libraries quote families in their logs; from here on this
-                process logs as `bot.logs` says. The place for it, as Rasa opens the store when
-                its own logs are set up and before the first message.
             **kwargs: other settings of endpoints.yml.
         """
         super().__init__(domain, event_broker, **kwargs)
         self._max_events = int(max_events)
-        settings = load_settings()
-        self._seal = Seal(secrets or settings.secrets, b"rasa trackers")
-        if take_logs:
-            logs.set_up("rasa", level=settings.log_level, form=settings.operating.log_format)
+        self._seal = Seal(secrets or load_settings().secrets, b"rasa trackers")
         self._threads = BoundedThreads(THREADS, SECONDS)
         self._recent = Recent()
         self._engine = open_database(db)

@@ -26,19 +26,24 @@ def test_serving_loads_no_tensorflow() -> None:
 
 def test_the_log_holds_no_word_of_a_family() -> None:
     code = (
-        "import bot.nlu.server as server, structlog\n"
+        "import bot.nlu.server as server, logging, structlog\n"
         "server.configure_logs()\n"
         "def fail(secret):\n"
         "    raise ValueError(secret)\n"
         "try:\n"
         "    fail('his name is Max')\n"
         "except ValueError:\n"
-        "    structlog.get_logger().exception('failed', text='his name is Max')"
+        "    structlog.get_logger('rasa.x').exception('failed', text='his name is Max')\n"
+        "structlog.get_logger('rasa.x').warning('his name is Max')\n"
+        "logging.getLogger('sanic.error').error('his name is Max')\n"
+        "logging.getLogger('bot.x').info('ours')"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     said = done.stdout + done.stderr
     assert "ValueError" in said
-    assert "failed" in said
+    assert said.count("rasa.x") == 2
+    assert "sanic.error" in said
+    assert "INFO bot.x ours" in said
     assert "Max" not in said
 
 

@@ -31,3 +31,17 @@ def test_while_one_call_hangs_others_fail_at_once() -> None:
 
     asyncio.run(scene())
     assert called == ["reached"]
+
+
+def test_a_cancellation_that_comes_with_the_result_stands() -> None:
+    threads = BoundedThreads(1, 5.0)
+
+    async def scene() -> None:
+        task = asyncio.ensure_future(threads.run(int))
+        await asyncio.sleep(0)
+        threads._pool.shutdown(wait=True)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(scene())

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -174,7 +173,7 @@ def test_a_signal_stops_all_cleanly(tree: Path, number: signal.Signals) -> None:
         while "Ready:" not in process.stdout.readline():
             assert process.poll() is None
         process.send_signal(number)
-        process.communicate(timeout=10)
+        process.communicate(timeout=60)
     assert process.returncode == 0
     assert of_group(tree) == []
 
@@ -184,10 +183,8 @@ def test_who_does_not_listen_is_killed(tree: Path) -> None:
         assert process.stdout is not None
         while "Ready:" not in process.stdout.readline():
             assert process.poll() is None
-        began = time.monotonic()
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=15)
-    assert time.monotonic() - began < 10
+        process.communicate(timeout=60)
     assert of_group(tree) == []
 
 

@@ -11,7 +11,8 @@ from bot import language
 from bot.danger import Danger
 from bot.gateway.dialogue import Dialogue, Incoming, TooLong
 from bot.gateway.sms.keys import Keys
-from bot.gateway.sms.reading import GRAVE, Pieces, Read, Text
+from bot.gateway.sms.pieces import Pieces
+from bot.gateway.sms.reading import GRAVE, Read, Text
 from bot.gateway.sms.render import Part, render, shorten
 from bot.gateway.sms.settings import SmsSettings
 from bot.gateway.sms.texts import Keyword, SmsTexts
@@ -56,6 +57,7 @@ class Answering:
         inbox: Inbox,
         keys: Keys,
         settings: SmsSettings,
+        pieces: Pieces,
         forget: Callable[[str], Awaitable[None]],
     ) -> None:
         """Join the parts.
@@ -68,6 +70,7 @@ class Answering:
             inbox: counts a family's messages.
             keys: seal what is left for MORE.
             settings: limits and patience.
+            pieces: of thoughts that come in several messages.
             forget: deletes a conversation everywhere.
         """
         self._dialogue = dialogue
@@ -78,7 +81,7 @@ class Answering:
         self._keys = keys
         self._settings = settings
         self._forget = forget
-        self._pieces = Pieces()
+        self._pieces = pieces
         self._voices = asyncio.Semaphore(VOICES)
 
     async def read(self, text: Text, conversation: str) -> Read:
@@ -90,19 +93,18 @@ class Answering:
             # Never so many at once that webhooks would wait for a thread.
             async with self._voices:
                 danger = await self._dialogue.danger(text.body)
-        if danger.level not in GRAVE:
-            together = self._pieces.with_earlier(conversation, text.body)
-            joined = await self._dialogue.danger(together, rules_only=True)
-            if joined.level in GRAVE:
-                self._pieces.drop(conversation)
-                return Read(together, joined)
-        if danger.level == "routine":
-            if not self._texts.keyword(text.body):
-                self._pieces.keep(conversation, text.body)
-        else:
+        calm = danger.level == "routine"
+        read = Read(text.body, danger)
+        if not read.grave:
+            keep = calm and not self._texts.keyword(text.body)
+            together = await self._pieces.join(conversation, text.body, keep=keep)
+            joined = Read(together, await self._dialogue.danger(together, rules_only=True))
+            if joined.grave:
+                read = joined
+        if read.grave or not calm:
             # What is answered as a danger is not told again.
-            self._pieces.drop(conversation)
-        return Read(text.body, danger)
+            await self._pieces.drop(conversation)
+        return read
 
     async def answer(
         self, text: Text, conversation: str, read: Read, waited: float = 0.0
@@ -131,7 +133,7 @@ class Answering:
         if read.danger.level == "routine":
             wish = "" if text.media else self._texts.wishes_to_stop(text.body)
             if wish:
-                return self._stop(replace(after, lang=wish))
+                return await self._stop(replace(after, lang=wish))
             short = len(clean(text.body).split()) <= SHORT_REPLY
             notice = await self._limit(after, SHORT_ROOM if short else 1)
             if notice is not None:
@@ -174,12 +176,12 @@ class Answering:
         """The answer to a keyword; None where it is an ordinary word after all."""
         conversation, lang = family.conversation, family.lang
         if name == "stop":
-            return self._stop(family)
+            return await self._stop(family)
         if name in ("start", "start_when_stopped"):
             part = Part("start", self._texts.say("start", lang))
             return Answer((part,), replace(family, greeted=True), opted_out=False)
         if name == "delete":
-            self._pieces.drop(conversation)
+            await self._pieces.drop(conversation)
             await self._forget(conversation)
             return Answer((Part("delete", self._texts.say("delete", lang)),))
         if name == "help":
@@ -199,8 +201,8 @@ class Answering:
         sealed = self._keys.seal(rest) if rest else None
         return Answer((Part("more", shown),), replace(family, more=sealed))
 
-    def _stop(self, family: Family) -> Answer:
-        self._pieces.drop(family.conversation)
+    async def _stop(self, family: Family) -> Answer:
+        await self._pieces.drop(family.conversation)
         part = Part("stop", self._texts.say("stop", family.lang))
         return Answer((part,), family, opted_out=True)
 

@@ -18,6 +18,7 @@ from bot.gateway.sms.answering import Answering
 from bot.gateway.sms.carrier import Carrier
 from bot.gateway.sms.keys import Keys
 from bot.gateway.sms.line import Line
+from bot.gateway.sms.pieces import Pieces
 from bot.gateway.sms.sender import Sender
 from bot.gateway.sms.settings import SmsSettings
 from bot.gateway.sms.texts import SmsTexts
@@ -81,6 +82,7 @@ class SmsService:
         keys = Keys(sms.key)
         self._carrier = carrier or Carrier(sms)
         self.sender = Sender(self.outbox, self.families, self._carrier, keys, self.callback)
+        self._pieces = Pieces(keys, settings.operating.redis_url)
         answering = Answering(
             dialogue=dialogue,
             safety=safety,
@@ -89,6 +91,7 @@ class SmsService:
             inbox=self.inbox,
             keys=keys,
             settings=sms,
+            pieces=self._pieces,
             forget=self.forget,
         )
         self.line = Line(answering, self.inbox, self.families, keys, sms, self.sender.wake)
@@ -148,6 +151,7 @@ class SmsService:
         await self.line.stop()
         await self.sender.stop()
         await self._carrier.close()
+        await self._pieces.close()
         self._trackers.close()
         self._engine.dispose()
 

@@ -168,15 +168,15 @@ def test_only_the_first_twenty_thousand_characters_are_read() -> None:
 )
 def test_long_texts_stay_fast(piece: str) -> None:
     text = (piece * 20_000)[:20_000]
-    start = time.perf_counter()
+    start = time.thread_time()
     TRIAGE.read(text)
-    assert time.perf_counter() - start < 0.5  # 50 ms alone; room for a busy machine
+    assert time.thread_time() - start < 0.5  # of the processor, whoever else wants it; 50 ms alone
 
 
 def test_a_typical_message_takes_under_a_millisecond() -> None:
     times = []
     for text in (DANGER + ROUTINE) * 5:
-        start = time.perf_counter()
+        start = time.thread_time()
         TRIAGE.read(text)
-        times.append(time.perf_counter() - start)
+        times.append(time.thread_time() - start)
     assert sorted(times)[len(times) // 2] < 0.001

@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from bot.gateway.dialogue import Incoming
-from bot.gateway.sms.reading import Pieces
 from bot.reply import Reply
 from bot.text import is_gsm7, sms_size
 from tests.gateway.sms.conftest import MOTHER, Phone, wait_for
@@ -320,15 +319,3 @@ def test_without_a_database_danger_is_answered(
     monkeypatch.setattr(phone.sms.inbox, "close_webhook", broken)
     assert phone.write(DANGER)[0].startswith("Call 911")
     assert "this service has trouble" in phone.write("What is an EEG?")[0]
-
-
-def test_pieces_of_a_thought_are_kept_for_a_minute() -> None:
-    now = [0.0]
-    pieces = Pieces(lambda: now[0])
-    for count in range(6):
-        pieces.keep("c", str(count))
-    assert pieces.with_earlier("c", "x") == "2 3 4 5 x"
-    now[0] = 61.0
-    assert pieces.with_earlier("c", "x") == "x"
-    pieces.tidy()
-    assert pieces._kept == {}

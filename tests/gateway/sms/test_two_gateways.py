@@ -23,6 +23,7 @@ from bot.triage import Triage
 from tests.gateway.conftest import ScriptedRasa, make_service
 from tests.gateway.sms.conftest import MOTHER, wait_for
 from tools.fake_twilio import FakeTwilio
+from tools.redis_server import RedisServer
 
 
 class TwoGateways:
@@ -72,9 +73,17 @@ class TwoGateways:
         return kept is not None and kept.done
 
 
+@pytest.fixture(scope="module")
+def redis_url() -> Iterator[str]:
+    """Where the gateways share what is short-lived."""
+    with RedisServer() as running:
+        yield running.url
+
+
 @pytest.fixture
 def two(
     settings: Settings,
+    redis_url: str,
     rasa: ScriptedRasa,
     triage: Triage,
     safety: SafetyCatalogue,
@@ -85,7 +94,8 @@ def two(
         fake = stack.enter_context(FakeTwilio())
         services, clients = [], []
         for port in (8001, 8002):
-            own = replace(settings, port=port, database_url=database_url)
+            operating = replace(settings.operating, redis_url=redis_url)
+            own = replace(settings, port=port, database_url=database_url, operating=operating)
             service = make_service(own, rasa, triage, safety)
             sms = load_sms_settings(own, {**fake.settings(), "SMS_WEBHOOK_SECONDS": "0.1"})
             assert sms
@@ -121,3 +131,14 @@ def test_an_earlier_message_whose_gateway_died_is_taken_over_and_answered_first(
     two.write(0, "What is an EEG?")
     two.write(1, "how is vigabatrin used?")
     assert two.answered() == two.written
+
+
+def test_a_danger_told_in_pieces_to_both_is_heard(two: TwoGateways) -> None:
+    two.write(0, "his lips are")
+    two.answered()
+    two.write(1, "blue")
+    two.answered()
+    sms = two.services[0].sms
+    assert sms
+    kinds = [row.kind for row in sms.outbox.find(*OPEN, "sent") if row.inbound == two.written[1]]
+    assert kinds[0] == "safety"
