@@ -1,7 +1,7 @@
 """The evaluation messages sent through the running engine, without a draft and with it.
 
-Nothing of it is a conversation of a family: each message has a sender of its own, which the engine
-forgets again.
+Nothing of it is a conversation of a family: each message has a sender of its own, of which the
+engine keeps nothing.
 """
 
 from __future__ import annotations
@@ -27,12 +27,13 @@ from bot.settings import ROOT, Settings
 from bot.store.content import ContentStore
 from bot.store.content_tables import Version
 from bot.store.replays import Replays
-from bot.store.trackers import Trackers
 from bot.topics import CHANNELS
 
 log = logging.getLogger(__name__)
 MESSAGES = ROOT / "eval" / "dev.jsonl"
 STEP = 10
+# Longer than a family waits: the first message of a draft reads all texts, and indexes a new page.
+PATIENCE = 60.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,6 @@ class Replayer:
     content: ContentStore
     live: LiveContent
     replays: Replays
-    trackers: Trackers
     dialogue: Dialogue
     engine: Callable[[], Engine]
     messages: Sequence[Asked] = field(default_factory=read_messages)
@@ -109,12 +109,10 @@ class Replayer:
         metadata = {"lang": asked.lang, "channel": asked.channel, "urgency": "routine"}
         metadata |= {"danger": "routine"} | ({"draft": draft} if draft else {})
         try:
-            return list((await engine.ask(sender, asked.text, metadata)).messages)
+            return list((await engine.ask(sender, asked.text, metadata, kept=False)).messages)
         except EngineError:
             # Once more: a slow answer is no difference that a draft makes.
-            return list((await engine.ask(sender, asked.text, metadata)).messages)
-        finally:
-            await asyncio.to_thread(self.trackers.delete, sender)
+            return list((await engine.ask(sender, asked.text, metadata, kept=False)).messages)
 
 
 def _safety(catalogue: SafetyCatalogue, level: str, kind: str, asked: Asked) -> Message | None:
