@@ -11,13 +11,14 @@ import json
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import language
 from bot.errors import BotError, EngineError
 from bot.gateway.dialogue import Dialogue
 from bot.gateway.engine import Engine
@@ -27,7 +28,7 @@ from bot.settings import ROOT, Settings
 from bot.store.content import ContentStore
 from bot.store.content_tables import Version
 from bot.store.replays import Replays
-from bot.topics import CHANNELS
+from bot.topics import CHANNELS, LANGUAGES
 
 log = logging.getLogger(__name__)
 MESSAGES = ROOT / "eval" / "dev.jsonl"
@@ -53,8 +54,13 @@ def read_messages(path: Path = MESSAGES) -> list[Asked]:
         return []
     lines = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
     return [
-        Asked(raw["id"], raw["text"], raw["lang"], channel) for raw in lines for channel in CHANNELS
+        Asked(raw["id"], raw["text"], _lang(raw), channel) for raw in lines for channel in CHANNELS
     ]
+
+
+def _lang(raw: Mapping[str, str]) -> str:
+    """The language of the reply: the message's own; of one that mixes two, its question's."""
+    return raw["lang"] if raw["lang"] in LANGUAGES else language.detect(raw["text"])
 
 
 @dataclass

@@ -197,7 +197,7 @@ class ContentStore:
             raise StepRefused("An approval ends on a day after today.")
         if (expires - on).days > MAX_DAYS:
             latest = (on + dt.timedelta(days=MAX_DAYS)).isoformat()
-            raise StepRefused(f"An approval lasts two years at most, until {latest} here.")
+            raise StepRefused(f"An approval lasts two years at most, until {latest}.")
         if set(forms) != {"en"} and not translator:
             raise StepRefused("An approved translation names its qualified translator.")
         with self._engine.begin() as connection:

@@ -145,4 +145,6 @@ def test_the_messages_are_those_of_the_evaluation() -> None:
     found = read_messages()
     assert len(found) == 2 * 364
     assert {asked.channel for asked in found} == {"web", "sms"}
+    # A message that mixes two languages is answered in one of them.
+    assert {asked.lang for asked in found} == {"en", "es"}
     assert read_messages(Path("nothing.jsonl")) == []
