@@ -55,7 +55,7 @@ class Retriever:
         page: Page,
         encoder: TextEncoder,
         synonyms: Mapping[str, str] | None = None,
-        dense_weight: float = 0.8,
+        dense_weight: float = 0.9,
     ) -> None:
         """Index the page.
 

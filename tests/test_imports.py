@@ -14,7 +14,7 @@ ONLY = {
     "rasa_sdk": ("actions/",),
     "fastapi": ("bot/gateway/",),
     "starlette": ("bot/gateway/",),
-    "torch": ("tools/build_encoder.py", "tools/encoder_network.py", "eval/"),
+    "torch": ("tools/build_encoder.py", "tools/encoder_", "eval/"),
     "sqlalchemy": ("bot/store/", "bot/nlu/", "bot/gateway/", "bot/doctor/"),
 }
 INNER = (

@@ -41,6 +41,8 @@ def description(
         yield from_url(f"{url}/openapi.json")
 
 
+# Of schemathesis' own strategies.
+@pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
 @pytest.mark.parametrize(("path", "method", "mode"), CASES)
 def test_every_answer_is_one_of_the_description(
     description: BaseSchema, path: str, method: str, mode: GenerationMode

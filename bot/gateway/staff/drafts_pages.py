@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
+from markupsafe import Markup
 from starlette.exceptions import HTTPException
 
 from bot.answers import read_answer, render
@@ -29,7 +30,7 @@ from bot.gateway.staff.content_desk import (
 from bot.gateway.staff.draft_form import BACKINGS, NEXT, SAFETY_FIELDS, TEXTS, read_form, rows
 from bot.gateway.staff.render import go, page
 from bot.gateway.staff.security import Editor, Viewer
-from bot.gateway.web.pages import to_html
+from bot.gateway.staff.widget_view import as_html
 from bot.store.content import MAX_DAYS, Text
 from bot.store.content_tables import Version
 from bot.store.staff import Staff
@@ -57,7 +58,7 @@ class Preview:
     label: str
     channel: str
     lang: str
-    html: str
+    html: Markup
     text: str
     units: int = 0
     segments: int = 0
@@ -332,9 +333,9 @@ def previews(desk: ContentDesk, kind: str, raw: Raw) -> list[Preview]:
             return []
         text = hospital.fill(text, channel)
         if channel == "web":
-            shown.append(Preview(label, channel, lang, to_html(text), text))
+            shown.append(Preview(label, channel, lang, as_html(text), text))
         else:
             text = sms_text(text)
             size = sms_size(text)
-            shown.append(Preview(label, channel, lang, "", text, size.units, size.segments))
+            shown.append(Preview(label, channel, lang, Markup(), text, size.units, size.segments))
     return shown

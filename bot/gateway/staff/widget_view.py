@@ -162,8 +162,8 @@ def _bubble(message: Message, lang: str, level: str) -> Said:
         _look(first.group(2) if first else "", level) if safety else "",
         call,
         message.verbatim,
-        _html(airy(text) if message.kind == "answer" else text),
-        _html(message.notice or ""),
+        as_html(airy(text) if message.kind == "answer" else text),
+        as_html(message.notice or ""),
         tuple(
             Quote(
                 "\n".join(BULLET.sub("• ", line) for line in cited.quote.splitlines()),
@@ -200,7 +200,8 @@ def _look(first_address: str, level: str) -> str:
     return "urgent" if level == "routine" else level
 
 
-def _html(text: str) -> Markup:
+def as_html(text: str) -> Markup:
+    """A curated text as the website shows it."""
     # `to_html` escapes all but the paragraphs, lists and checked links that it makes itself.
     return Markup(to_html(text))  # noqa: S704
 

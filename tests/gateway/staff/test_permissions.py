@@ -24,6 +24,7 @@ OPEN = {
     "GET /welcome",
     "POST /welcome",
     "GET /static/{name}",
+    "GET /static/widget.css",
 }
 STAFF = create_staff_app()
 ALL = [(method, route) for route in routes(STAFF.routes) for method in sorted(route.methods or ())]
