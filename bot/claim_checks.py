@@ -100,7 +100,7 @@ def check_claim(
     for value, unit in sorted(amounts(say, lang) - stated, key=str):
         yield "amount", f"{value or 'several'} {unit or ''} stands in none of its quotes"
     for word in _unknown_words(say, backing, lang, glossary, item=bool(lead)):
-        yield "word", f"{word!r} stands neither in its quotes nor in bot/plain_words.py"
+        yield "word", f"{word!r} stands neither in its quotes nor among the plain words"
 
 
 def _check_polarity(say: str, quotes: tuple[str, ...], lang: str, glossary: Glossary) -> bool:

@@ -46,6 +46,17 @@ RULES: Mapping[str, str] = {
     "lines": "A phone line was taken out",
     "reader": "The claim checker does not find this on the page",
 }
+# Why the claim checker refuses a sentence, in plain words.
+REASONS: Mapping[str, str] = {
+    "not on the page": "It did not find this on the page by itself.",
+    "other drug": "It finds it said of another medicine.",
+    "missing number": "It does not find this number.",
+    "reversed meaning": "It reads the page as saying the opposite.",
+    "stronger than the page": "It reads this as stronger than the page.",
+    "on the page": "It finds on the page what this says the page leaves out.",
+    "changed places": "It reads the parts in another order than the page.",
+}
+UNSURE = "It is not sure."
 # A second person may decide that these are all right; nothing else goes to a second person.
 MAY_STAND = frozenset({"word", "grade", "ease", "length", "duplicate", "reader"})
 
@@ -122,10 +133,9 @@ class DraftChecker:
             for channel, lang, sentence in new:
                 if not sentence.quotes or sentence.items:
                     continue
-                for verdict in reader.check(sentence.say).sentences:
-                    if verdict.supported is False:
-                        why = verdict.reason or "it is not supported"
-                        yield Problem(channel, lang, sentence.say, "reader", why)
+                refused = [v for v in reader.check(sentence.say).sentences if v.supported is False]
+                for why in dict.fromkeys(REASONS.get(v.reason or "", UNSURE) for v in refused):
+                    yield Problem(channel, lang, sentence.say, "reader", why)
 
     def _claims(self, content: Content) -> ClaimChecker:
         page = content.versions.get(("page", "iess"))

@@ -21,6 +21,7 @@ from bot.errors import ContentError
 from bot.source import load_page
 from bot.standing import drop_lost
 from bot.store.content_tables import Snapshot, Version
+from bot.topics import TOPICS
 
 FILES: Mapping[str, str] = {"check": "spasm_check.yml", "phrases": "phrases.yml"}
 SAFETY = Path("safety") / "texts.yml"
@@ -48,6 +49,9 @@ def base_body(data_dir: Path, kind: str, key: str) -> str:
         ContentError: there is no such text.
     """
     if kind == "answer":
+        # A key may come from a form: it is never a way to another file.
+        if key not in TOPICS:
+            raise ContentError(f"there is no topic {key!r}.")
         return answer_yaml(read_yaml(data_dir / "answers" / f"{key}.yml"))
     if kind == "safety":
         raw = read_yaml(data_dir / SAFETY)

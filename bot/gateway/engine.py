@@ -155,6 +155,8 @@ class Engine:
         metadata: Mapping[str, str],
         timeout: float | None = None,
         message_id: str | None = None,
+        *,
+        kept: bool = True,
     ) -> EngineAnswer:
         """Send a family's message.
 
@@ -165,6 +167,7 @@ class Engine:
                 settled (they alone do).
             timeout: seconds, where it is not the usual.
             message_id: what is asked again under it is not taken for another message.
+            kept: False leaves no trace in Rasa, as if it had never been asked.
 
         Raises:
             EngineTimeout: slower than the timeout.
@@ -175,6 +178,7 @@ class Engine:
             "message": disarm(text),
             "metadata": dict(metadata),
             "id": message_id or uuid4().hex,
+            **({} if kept else {"probe": True}),
         }
         end = time.monotonic() + (self._timeout if timeout is None else timeout)
         error = EngineError("no Rasa is configured")

@@ -1,7 +1,7 @@
 """The evaluation messages sent through the running engine, without a draft and with it.
 
-Nothing of it is a conversation of a family: each message has a sender of its own, which the engine
-forgets again.
+Nothing of it is a conversation of a family: each message has a sender of its own, of which the
+engine keeps nothing.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ import json
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import language
 from bot.errors import BotError, EngineError
 from bot.gateway.dialogue import Dialogue
 from bot.gateway.engine import Engine
@@ -27,12 +28,13 @@ from bot.settings import ROOT, Settings
 from bot.store.content import ContentStore
 from bot.store.content_tables import Version
 from bot.store.replays import Replays
-from bot.store.trackers import Trackers
-from bot.topics import CHANNELS
+from bot.topics import CHANNELS, LANGUAGES
 
 log = logging.getLogger(__name__)
 MESSAGES = ROOT / "eval" / "dev.jsonl"
 STEP = 10
+# Longer than a family waits: the first message of a draft reads all texts, and indexes a new page.
+PATIENCE = 60.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,13 @@ def read_messages(path: Path = MESSAGES) -> list[Asked]:
         return []
     lines = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
     return [
-        Asked(raw["id"], raw["text"], raw["lang"], channel) for raw in lines for channel in CHANNELS
+        Asked(raw["id"], raw["text"], _lang(raw), channel) for raw in lines for channel in CHANNELS
     ]
+
+
+def _lang(raw: Mapping[str, str]) -> str:
+    """The language of the reply: the message's own; of one that mixes two, its question's."""
+    return raw["lang"] if raw["lang"] in LANGUAGES else language.detect(raw["text"])
 
 
 @dataclass
@@ -64,7 +71,6 @@ class Replayer:
     content: ContentStore
     live: LiveContent
     replays: Replays
-    trackers: Trackers
     dialogue: Dialogue
     engine: Callable[[], Engine]
     messages: Sequence[Asked] = field(default_factory=read_messages)
@@ -109,12 +115,10 @@ class Replayer:
         metadata = {"lang": asked.lang, "channel": asked.channel, "urgency": "routine"}
         metadata |= {"danger": "routine"} | ({"draft": draft} if draft else {})
         try:
-            return list((await engine.ask(sender, asked.text, metadata)).messages)
+            return list((await engine.ask(sender, asked.text, metadata, kept=False)).messages)
         except EngineError:
             # Once more: a slow answer is no difference that a draft makes.
-            return list((await engine.ask(sender, asked.text, metadata)).messages)
-        finally:
-            await asyncio.to_thread(self.trackers.delete, sender)
+            return list((await engine.ask(sender, asked.text, metadata, kept=False)).messages)
 
 
 def _safety(catalogue: SafetyCatalogue, level: str, kind: str, asked: Asked) -> Message | None:

@@ -33,6 +33,8 @@ from bot.store.content_tables import (
 from bot.store.database import reading
 from bot.store.staff import Staff
 
+# An approval ends after two years at the latest: who signed may be gone, and what is known move on.
+MAX_DAYS = 2 * 365
 # Raises ContentError where what would be live could not be served.
 Check = Callable[[Snapshot], None]
 
@@ -178,12 +180,13 @@ class ContentStore:
             forms: of FORMS.
             signer: an approver who did not write in it.
             on: the day of the signature.
-            expires: its last day.
+            expires: its last day, within MAX_DAYS.
             translator: the qualified translator, for what is not English.
 
         Raises:
             EditConflict: the text is no longer the one that was read.
-            StepRefused: the signer wrote in it or is no approver, a date or a name is missing.
+            StepRefused: the signer wrote in it or is no approver, a date is missing or too late, or
+                a name is missing.
         """
         translator = translator.strip()
         if not signer.may("approver"):
@@ -192,6 +195,9 @@ class ContentStore:
             raise StepRefused("Choose which texts you approve.")
         if expires <= on:
             raise StepRefused("An approval ends on a day after today.")
+        if (expires - on).days > MAX_DAYS:
+            latest = (on + dt.timedelta(days=MAX_DAYS)).isoformat()
+            raise StepRefused(f"An approval lasts two years at most, until {latest}.")
         if set(forms) != {"en"} and not translator:
             raise StepRefused("An approved translation names its qualified translator.")
         with self._engine.begin() as connection:

@@ -111,13 +111,12 @@ class Store:
             )
         return gone.rowcount > 0
 
-    def purge(self, before: float) -> int:
-        """Forget those not seen since a Unix time; gives their number."""
+    def purge(self, before: float, prefix: str = "") -> int:
+        """Forget those not seen since a Unix time whose id begins so; gives their number."""
+        old = CONVERSATIONS.c.seen_at < before
+        which = sa.and_(old, CONVERSATIONS.c.id.startswith(prefix, autoescape=True))
         with self._engine.begin() as connection:
-            gone = connection.execute(
-                CONVERSATIONS.delete().where(CONVERSATIONS.c.seen_at < before)
-            )
-        return gone.rowcount
+            return connection.execute(CONVERSATIONS.delete().where(which)).rowcount
 
     def ping(self) -> None:
         """Raise where the database does not answer."""

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bot.settings import Settings, with_files
 from bot.store.database import connect
 
-TRACKERS = sa.table("rasa_trackers", sa.column("sender_id"), sa.column("saved_at"))
+TRACKERS = sa.table("rasa_trackers", sa.column("sender_id", sa.String), sa.column("saved_at"))
 
 
 def tracker_address(settings: Settings, environ: Mapping[str, str] | None = None) -> str:
@@ -39,9 +39,10 @@ class Trackers:
         """Forget a conversation; nothing to do where Rasa has kept none yet."""
         self._delete(TRACKERS.c.sender_id == conversation_id)
 
-    def purge(self, before: float) -> int:
-        """Forget those not saved since a Unix time; gives their number."""
-        return self._delete(TRACKERS.c.saved_at < before)
+    def purge(self, before: float, prefix: str = "") -> int:
+        """Forget those not saved since a Unix time whose id begins so; gives their number."""
+        old = TRACKERS.c.saved_at < before
+        return self._delete(sa.and_(old, TRACKERS.c.sender_id.startswith(prefix, autoescape=True)))
 
     def _delete(self, which: sa.ColumnElement[bool]) -> int:
         with self._engine.begin() as connection:

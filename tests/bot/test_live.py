@@ -31,7 +31,7 @@ from tests.conftest import DATA, WordEncoder
 ANNA = Staff(1, "Anna", "anna@hospital.example", "editor")
 BEN = Staff(2, "Ben", "ben@hospital.example", "approver")
 TODAY = dt.date(2026, 11, 26)
-LATER = dt.date(2036, 11, 26)
+LATER = dt.date(2028, 11, 25)
 WEB = Voice("en", "web")
 
 

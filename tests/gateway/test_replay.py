@@ -24,7 +24,6 @@ from bot.store.content_tables import Version
 from bot.store.replays import Replays
 from tests.bot.test_live import ANNA, edited, say
 from tests.conftest import DATA, WordEncoder
-from tests.gateway.conftest import WatchedTrackers
 
 NEW = "The EEG is the main test for IESS."
 MESSAGES = [
@@ -42,10 +41,12 @@ class Drafting:
         self.service, self.settings = service, settings
         self.senders: list[str] = []
         self.fail = False
+        self.kept = False
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         body = json.loads(request.content)
         self.senders.append(body["sender"])
+        self.kept |= not body.get("probe")
         if self.fail:
             return httpx.Response(500)
         metadata = body["metadata"]
@@ -79,7 +80,6 @@ def replayer(service: Service, settings: Settings, engine: Drafting) -> Replayer
         service.content,
         service.live,
         Replays(service.store.engine),
-        service.trackers,
         service.dialogue,
         lambda: Engine(["http://rasa"], 1.0, httpx.MockTransport(engine)),
         MESSAGES,
@@ -91,7 +91,7 @@ def drafted(service: Service, kind: str, key: str, body: str) -> Version:
 
 
 def test_it_names_the_replies_that_change(
-    service: Service, replayer: Replayer, engine: Drafting, trackers: WatchedTrackers
+    service: Service, replayer: Replayer, engine: Drafting
 ) -> None:
     version = drafted(service, "answer", "eeg", edited("eeg", say(NEW)))
     assert replayer.replays.begin(version, len(MESSAGES))
@@ -103,7 +103,7 @@ def test_it_names_the_replies_that_change(
     assert NEW in replay.changes[0]["after"]
     assert NEW not in replay.changes[0]["before"]
     assert len(engine.senders) == len(set(engine.senders)) == 8
-    assert trackers.forgotten == engine.senders
+    assert not engine.kept
 
 
 def test_it_names_the_dangers_that_are_answered_otherwise(
@@ -145,4 +145,6 @@ def test_the_messages_are_those_of_the_evaluation() -> None:
     found = read_messages()
     assert len(found) == 2 * 364
     assert {asked.channel for asked in found} == {"web", "sms"}
+    # A message that mixes two languages is answered in one of them.
+    assert {asked.lang for asked in found} == {"en", "es"}
     assert read_messages(Path("nothing.jsonl")) == []

@@ -138,6 +138,7 @@ def test_what_is_not_signed_is_not_published(db: Db) -> None:
         ((), {}, "Choose"),
         (("fr",), {}, "Choose"),
         (("en",), {"expires": TODAY}, "after today"),
+        (("en",), {"expires": TODAY + dt.timedelta(days=731)}, "2028-11-25"),
         (("es",), {"translator": " "}, "translator"),
         (("es_sms",), {}, "handed in"),
     ],

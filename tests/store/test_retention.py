@@ -11,7 +11,7 @@ from bot.__main__ import main
 from bot.settings import Settings, load_settings
 from bot.store import Conversation, Store
 from bot.store.database import connect
-from bot.store.retention import purge
+from bot.store.retention import PREVIEW_SECONDS, purge
 from bot.store.trackers import Trackers, tracker_address
 from tests.databases import database_url, postgres
 
@@ -65,6 +65,23 @@ def test_what_is_silent_too_long_is_forgotten_everywhere(settings: Settings) -> 
     assert purge(settings, store, trackers, now + 8 * DAY) == 2
     assert senders(address) == set()
     assert store.load("a") is None
+    store.close()
+    trackers.close()
+
+
+def test_what_a_crash_left_of_a_preview_goes_after_an_hour(settings: Settings) -> None:
+    store, trackers = Store(settings.database_url), Trackers(settings, {})
+    address = tracker_address(settings, {})
+    now = time.time()
+    for name in ("preview-a", "preview_b"):
+        store.save(Conversation(name))
+        tracker(address, name, now)
+    purge(settings, store, trackers, now + PREVIEW_SECONDS - 60)
+    assert senders(address) == {"preview-a", "preview_b"}
+    purge(settings, store, trackers, now + PREVIEW_SECONDS + 60)
+    assert senders(address) == {"preview_b"}
+    assert store.load("preview-a") is None
+    assert store.load("preview_b") is not None
     store.close()
     trackers.close()
 

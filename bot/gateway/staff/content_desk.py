@@ -12,7 +12,7 @@ from bot.draft_checks import DraftChecker, Problem
 from bot.drafting import Raw, live_raw
 from bot.errors import ContentError
 from bot.gateway.engine import Engine
-from bot.gateway.replay import Replayer
+from bot.gateway.replay import PATIENCE, Replayer
 from bot.gateway.service import Service
 from bot.gateway.staff.desk import service_of
 from bot.live import Content, LiveContent, load_content, with_draft
@@ -94,9 +94,8 @@ def open_content(service: Service) -> ContentDesk:
         service.content,
         service.live,
         replays,
-        service.trackers,
         service.dialogue,
-        lambda: Engine(settings.rasa_urls, settings.engine_timeout),
+        lambda: Engine(settings.rasa_urls, PATIENCE),
     )
     return ContentDesk(
         settings,

@@ -13,10 +13,10 @@ from bot.topics import CHANNELS, LANGUAGES
 
 # What a sentence stands on: field of the file, name on the page.
 BACKINGS: tuple[tuple[str, str], ...] = (
-    ("quotes", "Quotes from the page, one a line"),
-    ("absent", "The page does not say it (words that are not on the page, one a line)"),
-    ("empty_list", "A list that the page leaves empty (the line above it)"),
-    ("advice", "No medical fact: whom to ask, or what to do"),
+    ("quotes", "Words of the page"),
+    ("absent", "The page does not say it"),
+    ("empty_list", "A list left empty there"),
+    ("advice", "No medical fact"),
 )
 SAFETY_FIELDS: tuple[tuple[str, str, str], ...] = (
     ("web", "en", "English, on the website"),

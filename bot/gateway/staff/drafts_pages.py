@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,7 +31,7 @@ from bot.gateway.staff.draft_form import BACKINGS, NEXT, SAFETY_FIELDS, TEXTS, r
 from bot.gateway.staff.render import go, page
 from bot.gateway.staff.security import Editor, Viewer
 from bot.gateway.staff.widget_view import as_html
-from bot.store.content import Text
+from bot.store.content import MAX_DAYS, Text
 from bot.store.content_tables import Version
 from bot.store.staff import Staff
 from bot.text import sms_size, sms_text
@@ -226,8 +227,8 @@ def rebase(request: Request, staff: Editor, version: int, revision: Number = 0) 
     return go(request, address(known), "The draft now stands beside the text that families read.")
 
 
-def show(request: Request, staff: Staff, version: Version) -> Response:
-    """The page of a version."""
+def show(request: Request, staff: Staff, version: Version, *, sign_error: str = "") -> Response:
+    """The page of a version; `sign_error` says why it could not be approved."""
     desk = content_of(request)
     content = desk.live.content
     raw = desk.raw(version)
@@ -239,6 +240,8 @@ def show(request: Request, staff: Staff, version: Version) -> Response:
         request,
         "draft.html",
         staff=staff,
+        status=409 if sign_error else 200,
+        sign_error=sign_error,
         version=version,
         title=name_of(content, version.kind, version.key),
         kinds=KIND_NAMES,
@@ -264,8 +267,13 @@ def show(request: Request, staff: Staff, version: Version) -> Response:
         may_withdraw=version.key in INFORMATIONAL,
         page_text=desk.beside(version).page.text,
         may_sign=staff.may("approver") and not version.written_by(staff.id),
-        today=today_utc(),
+        latest=latest(),
     )
+
+
+def latest() -> dt.date:
+    """The last day that an approval of today may have."""
+    return today_utc() + dt.timedelta(days=MAX_DAYS)
 
 
 def problems_at(

@@ -16,10 +16,11 @@ from bot.answers import Sentence
 from bot.claims import ClaimChecker
 from bot.claims.checker import Verdict
 from bot.compose import Voice
+from bot.draft_checks import RULES
 from bot.gateway.staff.catalogue import Catalogue, Item
 from bot.glossary import Glossary
 from bot.readability import ease, grade, prose
-from bot.safety_checks import LABEL_WORDS, plain
+from bot.safety_checks import LABEL_WORDS, check_safety, plain
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,19 @@ def answer_rows(catalogue: Catalogue, item: Item, voice: Voice) -> tuple[list[Ro
     # By SMS nothing is a link: names and numbers as they are read.
     found = rows(answer.sentences(channel, lang), faults)
     return [replace(row, say=fill(row.say, "sms")) for row in found], whole
+
+
+def safety_faults(catalogue: Catalogue, item: Item, voice: Voice) -> list[str]:
+    """What the checks of safety texts find wrong, in words; none for another item."""
+    if item.kind != "safety":
+        return []
+    text = catalogue.safety.texts[item.key]
+    raw = {"level": text.level, **text.texts}
+    return [
+        f"{RULES[rule]}. {why}"
+        for channel, lang, (rule, why) in check_safety(raw, catalogue.glossary)
+        if (channel, lang) == (voice.channel, voice.lang)
+    ]
 
 
 def with_verdicts(found: Sequence[Row], text: str, checker: ClaimChecker) -> list[Row]:

@@ -88,7 +88,7 @@ def put_back(
 ) -> Response:
     """Let families read an earlier version again; "data" is the text that git keeps."""
     desk = content_of(request)
-    if target != "data" and not target.isdigit():
+    if target != "data" and not target.isdecimal():
         raise HTTPException(422)
     wanted = None if target == "data" else int(target)
     desk.publisher.put_back(kind, key, wanted, staff, desk.check)

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 
 from bot.compose import Voice
 from bot.gateway.staff.catalogue import Catalogue, Item
-from bot.gateway.staff.findings import Reading, Row, answer_rows, item_reading, with_verdicts
+from bot.gateway.staff.findings import (
+    Reading,
+    Row,
+    answer_rows,
+    item_reading,
+    safety_faults,
+    with_verdicts,
+)
 from bot.gateway.staff.marking import Line, mark_page
 from bot.gateway.staff.phone import Phone, changed, show
 from bot.gateway.staff.status import Status, status
@@ -115,7 +122,7 @@ def _side(
         and not answer.told(voice.lang, voice.channel, today, signed_only=signed_only),
         item_reading(catalogue, item, voice),
         rows,
-        faults,
+        faults or safety_faults(catalogue, item, voice),
         turn,
         phone,
         differs,

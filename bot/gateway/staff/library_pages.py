@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from bot.compose import Voice, today_utc
+from bot.draft_checks import REASONS
 from bot.gateway.staff.catalogue import KINDS, Catalogue, Filter, Item, by_kind
 from bot.gateway.staff.changes import last_change
 from bot.gateway.staff.desk import desk_of, service_of
@@ -122,6 +123,7 @@ def look(
         channels=CHANNEL_NAMES,
         languages=LANGUAGE_NAMES,
         price=desk_of(request).staff_settings.segment_price,
+        reasons=REASONS,
         view=view(catalogue, item, lang, today, signed_only=settings.production, claims=claims),
     )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, RedirectResponse, Response
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
 from bot.errors import ContentError, StepRefused
@@ -130,6 +131,13 @@ def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, _error: Exception) -> Response:
         return _wrong(request, 422, WRONG[422])
+
+    @app.exception_handler(OverflowError)
+    @app.exception_handler(DataError)
+    async def never_given_out(request: Request, _error: Exception) -> Response:
+        # A number or a character that no database keeps stands on no page of ours.
+        status = 404 if request.method == "GET" else 422
+        return _wrong(request, status, WRONG[status])
 
     @app.exception_handler(HTTPException)
     async def http_error(request: Request, error: HTTPException) -> Response:

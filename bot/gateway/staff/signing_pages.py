@@ -11,7 +11,8 @@ from fastapi.responses import Response
 from bot.compose import today_utc
 from bot.errors import StepRefused
 from bot.gateway.staff.content_desk import content_of, found
-from bot.gateway.staff.drafts_pages import Number, address
+from bot.gateway.staff.desk import desk_of
+from bot.gateway.staff.drafts_pages import Number, address, show
 from bot.gateway.staff.render import go, page
 from bot.gateway.staff.security import Approver, Editor, Viewer
 from bot.gateway.staff.source_pages import page_change
@@ -62,12 +63,20 @@ def approve(
     """Sign it; who wrote in it cannot."""
     known = found(request, version)
     try:
-        end = dt.date.fromisoformat(expires)
-    except ValueError as error:
-        raise StepRefused("Give the day on which the approval ends.") from error
-    content_of(request).store.approve(
-        version, revision, form or (), staff, on=today_utc(), expires=end, translator=translator
-    )
+        content_of(request).store.approve(
+            version,
+            revision,
+            form or (),
+            staff,
+            on=today_utc(),
+            expires=_day(expires),
+            translator=translator,
+        )
+    except StepRefused as error:
+        form_shown = known.kind != "page" and known.state == "submitted" and known.needs
+        if not form_shown or known.written_by(staff.id):
+            raise
+        return show(request, staff, known, sign_error=str(error))
     return go(request, address(known), "Approved. Your name, the day and its end are kept with it.")
 
 
@@ -85,6 +94,10 @@ def replay(request: Request, staff: Editor, version: int) -> Response:
     """Send the evaluation messages through the engine, without it and with it."""
     desk, known = content_of(request), found(request, version)
     started = desk.replayer.start(known)
+    if started:
+        detail = {"version": known.id, "revision": known.revision}
+        subject = f"{known.kind}/{known.key}"
+        desk_of(request).audit.record(staff, "content.replay", subject, detail)
     said = "The test messages are being sent." if started else "A replay is running already."
     return go(request, f"{address(known)}#replay", said)
 
@@ -102,3 +115,10 @@ def replay_state(request: Request, staff: Viewer, version: int) -> Response:
         messages=len(desk.replayer.messages),
         address=address(known),
     )
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise StepRefused("Give the day on which the approval ends.") from error

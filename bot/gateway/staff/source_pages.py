@@ -12,7 +12,7 @@ from bot.compose import today_utc
 from bot.drafting import FORM_NAMES, hand_in
 from bot.errors import ContentError
 from bot.gateway.staff.content_desk import STATE_NAMES, ContentDesk, content_of, found, name_of
-from bot.gateway.staff.drafts_pages import address, begin_draft
+from bot.gateway.staff.drafts_pages import address, begin_draft, latest
 from bot.gateway.staff.render import go, page
 from bot.gateway.staff.security import Editor, Viewer
 from bot.page_change import PageChange, clean_page, compare, draft_body, read_page
@@ -112,7 +112,9 @@ def changed(request: Request, staff: Viewer, version: int) -> Response:
         may_withdraw=lambda topic: topic in INFORMATIONAL,
         ready=not change.uses and not any(d.unsigned or d.state == "draft" for d in drafts),
         may_sign=staff.may("approver") and not known.written_by(staff.id),
-        today=today_utc(),
+        sign_error="",
+        latest=latest(),
+        fill=content.hospital.fill,
     )
 
 

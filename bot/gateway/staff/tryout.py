@@ -17,6 +17,7 @@ from bot.gateway.staff.tryout_sms import Line
 from bot.gateway.staff.widget_view import Turn, draw
 from bot.gateway.tokens import Tokens
 from bot.reply import Message, Reply, SafetyCatalogue
+from bot.store.retention import PREVIEW
 from bot.topics import CHANNELS
 
 log = logging.getLogger(__name__)
@@ -107,7 +108,7 @@ class Player:
     @asynccontextmanager
     async def _conversation(self, channel: str, lang: str) -> AsyncIterator[Incoming]:
         """A conversation that is deleted at the end, whatever happens in it."""
-        key = self._tokens.new_id()
+        key = PREVIEW + self._tokens.new_id()
         try:
             yield Incoming(key, "", channel, lang or None, own_id=True, preview=True)
         finally:

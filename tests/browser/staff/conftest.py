@@ -57,7 +57,8 @@ def open_staff(
             "request", lambda r: None if r.url.startswith(site.url) else foreign.append(r.url)
         )
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        # The first check of a draft reads the claim checker, which takes seconds on a busy machine.
+        page.set_default_timeout(60_000)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda m: faults.append(m.text) if is_fault(m.text) else None)
         page.goto(site.url + path)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from bot.compose import today_utc
 from tests.browser.scripted import Site
 from tests.browser.staff.conftest import OpenStaff
 from tests.browser.test_accessibility import AXE, violations
@@ -15,6 +17,7 @@ from tests.conftest import DATA
 
 pytestmark = pytest.mark.browser
 NEW = "IESS is a rare form of epilepsy in children."
+LATER = (today_utc() + dt.timedelta(days=300)).isoformat()
 LINE = "An electroencephalogram (EEG) is the main test for IESS."
 NARROW = {"viewport": {"width": 320, "height": 700}}
 DARK = {"color_scheme": "dark"}
@@ -60,7 +63,7 @@ def test_a_change_is_written_approved_published_and_put_back(
 
     approver = open_staff(address, "approver", "Ben Berg")
     approver.get_by_label("English", exact=True).check()
-    approver.get_by_label("Last day of the approval").fill("2036-11-26")
+    approver.get_by_label("Last day of the approval").fill(LATER)
     look(approver, "approve")
     approver.get_by_role("button", name="Approve").click()
     expect(approver.get_by_text("approved by Ben Berg")).to_be_visible()

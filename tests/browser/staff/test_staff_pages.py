@@ -85,8 +85,9 @@ def test_the_keyboard_reaches_the_page_and_its_forms(open_staff: OpenStaff) -> N
     expect(page.get_by_role("link", name="Skip to the page")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
-    seen = []
-    for _ in range(40):
+    seen: list[str] = []
+    # Other tests have added accounts: the way to the form may be long.
+    while "primary" not in seen and len(seen) < 400:
         page.keyboard.press("Tab")
         seen.append(page.evaluate("document.activeElement.id || document.activeElement.className"))
     assert [name for name in seen if name in ("email", "name", "role", "primary")][:4] == [

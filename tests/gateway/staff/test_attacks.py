@@ -241,3 +241,33 @@ def test_a_fault_shows_no_trace_and_logs_no_text(
     assert response.status_code == 500
     assert "went wrong on our side" in response.text
     assert "family's words" not in response.text + caplog.text
+
+
+HUGE = "9" * 20
+ODD = [
+    ("GET", f"/drafts/{HUGE}", {}, 404),
+    ("GET", f"/source/{HUGE}", {}, 404),
+    ("GET", f"/accounts/{HUGE}", {}, 404),
+    ("GET", f"/watch/incidents/{HUGE}", {}, 404),
+    ("GET", f"/audit?before={HUGE}", {}, 404),
+    ("POST", f"/drafts/{HUGE}/publish", {}, 422),
+    ("POST", f"/watch/{HUGE}/fine", {}, 422),
+    ("POST", "/inbox/settle", {"decision": "dismiss", "text": HUGE}, 422),
+    ("POST", "/texts/answer/eeg/put-back", {"target": HUGE}, 422),
+    ("POST", "/texts/answer/eeg/put-back", {"target": "\u00b2"}, 422),
+    ("POST", "/drafts", {"text": "answer/eeg\0"}, 404),
+    ("POST", "/drafts", {"text": "answer/../hospital"}, 404),
+    ("POST", "/drafts", {"text": "safety/../hospital"}, 404),
+    ("GET", "/texts/answer/%2e%2e%2fhospital", {}, 404),
+    ("GET", "/texts/answer/eeg%00", {}, 404),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "data", "status"), ODD)
+def test_what_no_page_ever_gave_out_is_refused_plainly(
+    as_role: As, method: str, path: str, data: dict[str, str], status: int
+) -> None:
+    visitor, url = as_role("admin"), f"/staff{path}"
+    response = visitor.post(url, data) if method == "POST" else visitor.get(url)
+    assert response.status_code == status
+    assert "This did not work" in response.text

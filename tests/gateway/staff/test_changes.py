@@ -15,7 +15,7 @@ from tests.gateway.staff.conftest import As
 ANNA = Staff(101, "Anna <b>Ray</b>", "anna@hospital.example", "editor")
 BEN = Staff(102, "Ben Osei", "ben@hospital.example", "approver")
 TODAY = dt.date(2026, 11, 26)
-LATER = dt.date(2999, 11, 26)
+LATER = dt.date(2028, 11, 25)
 
 
 def publish(service: Service, kind: str, key: str, body: str, note: str) -> None:
@@ -42,7 +42,7 @@ def test_a_published_change_is_shown_with_its_signature_and_difference(
     )
     page = viewer.get(path).text
     assert "Version 1, written by Anna &lt;b&gt;Ray&lt;/b&gt;, published on" in page
-    assert "English: Ben Osei on November 26, 2026, until November 26, 2999" in page
+    assert "English: Ben Osei on November 26, 2026, until November 25, 2028" in page
     assert "<del>main </del><ins>first </ins>" in page
     assert "Signed by Ben Osei" in page
     assert "It did not change what is read in Spanish." in viewer.get(f"{path}?lang=es").text

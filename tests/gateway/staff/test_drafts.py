@@ -7,12 +7,15 @@ import html
 
 import pytest
 
+from bot.compose import today_utc
+from bot.gateway.replay import Replayer
 from bot.gateway.service import Service
 from bot.store.audit import Audit
+from tests.gateway.conftest import ScriptedRasa
 from tests.gateway.staff.conftest import As, Visitor
 from tests.gateway.staff.editing import act, begin, form_of, said, save
 
-LATER = "2036-11-26"
+LATER = (today_utc() + dt.timedelta(days=300)).isoformat()
 FIRST = "web.en.0.say"
 NEW = "The EEG is the main test for IESS."
 
@@ -251,3 +254,56 @@ def test_what_is_published_is_what_the_website_shows(
     assert words not in ben.get("/").text
     assert act(ben, path, "publish")[0] == 303
     assert words in ben.get("/").text
+
+
+def test_an_approval_that_is_refused_says_so_at_its_form(anna: Visitor, ben: Visitor) -> None:
+    path = begin(anna, "answer/eeg")
+    save(anna, path, {FIRST: NEW})
+    act(anna, path, "submit")
+    far = (today_utc() + dt.timedelta(days=800)).isoformat()
+    for sent, why in (
+        ({"form": "en", "expires": far}, "two years at most"),
+        ({"form": "en", "expires": "soon"}, "Give the day"),
+        ({"expires": LATER}, "Choose which texts"),
+    ):
+        status, told_why = act(ben, path, "approve", **sent)
+        assert (status, why in told_why) == (409, True), told_why
+        assert (
+            'aria-describedby="expires-hint sign-error"'
+            in ben.post(f"{path}/approve", {"revision": "2", **sent}).text
+        )
+    assert "Publish now" not in ben.get(path).text
+
+
+def test_a_replay_is_in_the_audit_log(
+    anna: Visitor, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Replayer, "run", lambda *_: None)
+    path = begin(anna, "answer/eeg")
+
+    def written() -> list[str]:
+        log = Audit(service.store.engine).entries()
+        return [entry.subject for entry in log if entry.action == "content.replay"]
+
+    assert act(anna, path, "replay")[0] == 303
+    assert written() == ["answer/eeg"]
+    # The first one is still running: nothing begins, and nothing is written.
+    assert act(anna, path, "replay")[0] == 303
+    assert written() == ["answer/eeg"]
+
+
+@pytest.mark.parametrize("field", ["draft", "preview", "metadata"])
+def test_a_family_cannot_name_a_draft(
+    anna: Visitor, service: Service, rasa: ScriptedRasa, field: str
+) -> None:
+    path = begin(anna, "answer/eeg")
+    number = path.rpartition("/")[2]
+    save(anna, path, {FIRST: NEW})
+    value: object = {"draft": number} if field == "metadata" else number
+    sent = {"text": "what is an eeg", "channel": "web", field: value}
+    client = anna.client
+    for address in ("/api/messages", f"/api/messages?draft={number}"):
+        response = client.post(address, json=sent, headers={"draft": number, "X-Draft": number})
+        assert NEW not in response.text
+    assert rasa.seen
+    assert not [body for body in rasa.seen if "draft" in body["metadata"]]

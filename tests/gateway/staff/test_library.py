@@ -7,19 +7,25 @@ import re
 import tempfile
 
 import pytest
+import yaml
 
 from bot.claims import ClaimChecker
 from bot.compose import Voice
+from bot.gateway.service import Service
 from bot.gateway.staff.catalogue import Catalogue, Filter
 from bot.gateway.staff.findings import answer_rows, reading, with_verdicts
 from bot.gateway.staff.item_view import view
-from bot.live import load_content
-from bot.settings import load_settings
+from bot.live import load_content, with_draft
+from bot.overlay import base_body, parse
+from bot.settings import Settings, load_settings
+from bot.store.content import Text
 from bot.topics import TOPICS
+from tests.bot.test_live import ANNA, House, edited, say
 from tests.conftest import DATA
 from tests.gateway.staff.conftest import As
 
 TODAY = dt.date(2026, 11, 26)
+NEW = "The EEG is the main test for IESS."
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +107,37 @@ def test_the_second_reader_speaks_of_each_claim(catalogue: Catalogue) -> None:
     assert claims
     wrong = with_verdicts(rows, "Vigabatrin is given as a shot.", checker)
     assert not any(row.verdicts for row in wrong)
+
+
+def test_a_safety_text_shows_its_faults(settings: Settings, service: Service) -> None:
+    raw = parse(base_body(DATA, "safety", "emergency.choking"), "")
+    raw["web"]["en"] = raw["web"]["en"].replace("automated guide", "guide")
+    raw["sms"]["en"] += " It is a very long text." * 20
+    body = yaml.safe_dump(raw)
+    version = service.content.begin("safety", "emergency.choking", Text(body, ()), ANNA, base=None)
+    catalogue = Catalogue(DATA, load_content(settings, with_draft(service.content, version)))
+    item = catalogue.items["safety", "emergency.choking"]
+    sides = view(catalogue, item, "en", TODAY, signed_only=False, claims=False).sides
+    assert "automated guide" in sides[0].faults[0]
+    assert "too long for SMS" in sides[1].faults[0]
+    seen = view(catalogue, item, "es", TODAY, signed_only=False, claims=False)
+    assert [side.faults for side in seen.sides] == [[], []]
+
+
+def test_what_is_published_is_what_the_library_shows(as_role: As, service: Service) -> None:
+    viewer = as_role("viewer")
+    path = "/staff/library/answer/eeg"
+    assert NEW not in viewer.get(path).text
+    House(service.settings, service.store.engine).publish("answer", "eeg", edited("eeg", say(NEW)))
+    service.live.look()
+    assert NEW in viewer.get(path).text
+    assert NEW in viewer.get("/staff/library?topic=eeg").text
+
+
+def test_who_may_edit_finds_the_way_to_it(as_role: As) -> None:
+    for role, there in (("viewer", False), ("editor", True)):
+        page = as_role(role).get("/staff/library/safety/emergency.choking").text
+        assert ("Change this text" in page) == there
 
 
 def test_reading_grades(catalogue: Catalogue) -> None:

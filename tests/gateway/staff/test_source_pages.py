@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 
 import pytest
 
+from bot.compose import today_utc
 from bot.gateway.service import Service
 from tests.gateway.staff.conftest import As, Visitor
 from tests.gateway.staff.editing import act, form_of, save
 
-LATER = "2036-11-26"
+LATER = (today_utc() + dt.timedelta(days=300)).isoformat()
 LINE = "An electroencephalogram (EEG) is the main test for IESS."
 NEW_LINE = "An electroencephalogram (EEG) is the most important test for IESS."
 ADDED = "Ask about our free classes."
