@@ -86,22 +86,22 @@ def train(config: Mapping[str, Any], folder: Path) -> Path:
     nlu = [ROOT / "data" / name for name in ("nlu.yml", "nlu_es.yml")]
     blocks = [b for path in nlu for b in yaml.safe_load(path.read_text("utf-8"))["nlu"]]
     intents = sorted({block["intent"] for block in blocks})
-    content = repr([config, [path.read_text("utf-8") for path in nlu]]).encode()
-    model = folder / f"{hashlib.sha256(content).hexdigest()[:12]}.tar.gz"
-    if model.exists():
-        return model
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
     domain = {
         "version": "3.1",
         "intents": intents,
-        "responses": {f"utter_{i}": [{"text": f"The answer to {i}."}] for i in intents},
+        "responses": {
+            **{f"utter_{i}": [{"text": f"The answer to {i}."}] for i in intents},
+            "utter_default": [{"text": "Please say it in other words."}],
+        },
     }
     rules = [
         {"rule": i, "steps": [{"intent": i}, {"action": f"utter_{i}"}]}
         for i in intents
         if not i.startswith("follow_up")
     ]
+    rules.append(
+        {"rule": "unsure", "steps": [{"intent": "nlu_fallback"}, {"action": "utter_default"}]}
+    )
     story = {
         "story": "one",
         "steps": [
@@ -117,6 +117,12 @@ def train(config: Mapping[str, Any], folder: Path) -> Path:
         "rules.yml": {"version": "3.1", "rules": rules},
         "stories.yml": {"version": "3.1", "stories": [story]},
     }
+    content = repr([files, [path.read_text("utf-8") for path in nlu]]).encode()
+    model = folder / f"{hashlib.sha256(content).hexdigest()[:12]}.tar.gz"
+    if model.exists():
+        return model
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     for name, written in files.items():
         (folder / name).write_text(yaml.safe_dump(written), encoding="utf-8")
     (folder / "credentials.yml").write_text("rest:\n", encoding="utf-8")
