@@ -34,7 +34,8 @@ class EncoderFeaturizer(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"folder": "var/encoder/current", FEATURIZER_CLASS_ALIAS: "encoder"}
+        # Two threads: Rasa reads one message at a time, and its families wait for it.
+        return {"folder": "var/encoder/current", "threads": 2, FEATURIZER_CLASS_ALIAS: "encoder"}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -56,7 +57,7 @@ class EncoderFeaturizer(GraphComponent):
         execution_context: ExecutionContext,
     ) -> EncoderFeaturizer:
         config = {**cls.get_default_config(), **config}
-        return cls(config, Encoder(Path(config["folder"])))
+        return cls(config, Encoder(Path(config["folder"]), config["threads"]))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Featurize what a family wrote."""
