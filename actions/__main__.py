@@ -19,6 +19,8 @@ def main() -> int:
     """Load the content once, then serve one process; 1 with one clear line on a fault."""
     try:
         settings = load_settings()
+        # What is not ours to explain, such as a database that is away, ends in one line, too.
+        logs.set_up("actions", level=settings.log_level, form=settings.operating.log_format)
         tracing.set_up("actions", settings.operating.otlp_endpoint)
         office().live.start()
         signals()
@@ -29,7 +31,7 @@ def main() -> int:
     executor = ActionExecutor()
     executor.register_package("actions")
     app = create_app(executor)
-    # Sanic sets loggers of its own up when the application is made.
+    # Once more: Sanic sets loggers of its own up when the application is made.
     logs.set_up("actions", level=settings.log_level, form=settings.operating.log_format)
     # rasa_sdk warns at every call that its version differs from Rasa's; the pair is tested.
     logging.getLogger("rasa_sdk.utils").setLevel(logging.ERROR)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.answers import Library, load_library
-from bot.content import Reviews, content_version
+from bot.content import Review, Reviews, content_version
 from bot.errors import ContentError
 from bot.follow_ups import FollowUps, load_follow_ups
 from bot.glossary import Glossary, load_glossary
@@ -21,6 +21,7 @@ from bot.hospital import Hospital, load_hospital
 from bot.overlay import laid_over
 from bot.phrases import Phrases, load_phrases
 from bot.reply import SafetyCatalogue, SafetyText, load_safety
+from bot.reviews import all_reviews
 from bot.settings import Settings
 from bot.source import Page
 from bot.spasm_check import Guide, load_guide
@@ -44,6 +45,7 @@ class Content:
         answers_on: what the page says is told; else families are told to call.
         guide: the guided check, where it is switched on and stands on the page.
         check_reviews: who signed the guided check, switched on or not; None where it is lost.
+        all_reviews: every signature, by kind of content, for alarms.
     """
 
     revision: int
@@ -59,6 +61,7 @@ class Content:
     follow_ups: FollowUps
     guide: Guide | None
     check_reviews: Reviews | None
+    all_reviews: Mapping[str, tuple[Review, ...]]
 
     @property
     def page(self) -> Page:
@@ -100,6 +103,7 @@ def load_content(settings: Settings, snapshot: Snapshot = NOTHING) -> Content:
             follow_ups=load_follow_ups(data / "follow_ups.yml", page),
             guide=guide if settings.guided_check else None,
             check_reviews=guide.reviews if guide else None,
+            all_reviews=all_reviews(data),
         )
 
 

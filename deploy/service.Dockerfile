@@ -9,6 +9,10 @@ COPY bot bot
 COPY actions actions
 COPY data data
 COPY widget/release widget/release
+# The staff area: the widget's look, its help and intended use, and messages to replay.
+COPY widget/src/chat.css widget/src/talk.css widget/src/
+COPY docs/staff.md docs/intended-use.md docs/
+COPY eval/dev.jsonl eval/
 COPY var/encoder var/encoder
 ENV PYTHONPATH=/app PYTHONUNBUFFERED=1 HOME=/tmp HOST=0.0.0.0 ACTIONS_HOST=0.0.0.0
 USER 10001:10001

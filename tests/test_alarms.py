@@ -29,7 +29,7 @@ class Counts:
 
 
 def exposed() -> set[str]:
-    stock = Stock(Counts(), {"answers": (Review(),)})  # type: ignore[arg-type]
+    stock = Stock(Counts(), lambda: {"answers": (Review(),)})  # type: ignore[arg-type]
     families = [*REGISTRY.collect(), *stock.collect()]
     kinds = {"counter": "_total", "histogram": "_bucket"}
     return {family.name + kinds.get(family.type, "") for family in families}

@@ -7,9 +7,11 @@ import stat
 from collections.abc import Iterator
 
 from bot.answers import load_library
+from bot.doctor.databases import published
 from bot.doctor.finding import Finding, bad, ok, warn
 from bot.errors import ConfigError
 from bot.hospital import load_hospital
+from bot.overlay import laid_over
 from bot.reviews import all_reviews, count_expired, count_unsigned
 from bot.settings import Settings
 
@@ -62,8 +64,10 @@ def hospital(settings: Settings) -> Iterator[Finding]:
 
 
 def texts(settings: Settings) -> Iterator[Finding]:
-    """What nobody has signed, and what was signed too long ago."""
-    for name, reviews in all_reviews(settings.data_dir).items():
+    """What nobody has signed, here or in the staff area, and what was signed too long ago."""
+    with laid_over(settings.data_dir, published(settings)) as data:
+        found = all_reviews(data)
+    for name, reviews in found.items():
         unsigned = count_unsigned(reviews)
         expired = count_expired(reviews, dt.date.today())
         says = f"{unsigned} of {len(reviews)} never signed, {expired} expired"

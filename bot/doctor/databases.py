@@ -14,7 +14,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.doctor.finding import Finding, bad, ok, warn
+from bot.live import NOTHING
 from bot.settings import Settings
+from bot.store.content import ContentStore, Snapshot
 from bot.store.database import connect, reading, revisions
 from bot.store.trackers import tracker_address
 
@@ -90,6 +92,20 @@ def redis(settings: Settings) -> Iterator[Finding]:
         yield warn("redis", says, "Start it, or empty REDIS_URL; meanwhile each gateway counts.")
     else:
         yield ok("redis", "answers")
+
+
+def published(settings: Settings) -> Snapshot:
+    """What staff have published and signed; nothing where the database cannot tell."""
+    if _not_made(settings.database_url):
+        return NOTHING
+    engine = connect(settings.database_url)
+    try:
+        return ContentStore(engine).snapshot()
+    except SQLAlchemyError:
+        # `gateway` tells of it.
+        return NOTHING
+    finally:
+        engine.dispose()
 
 
 def _not_made(address: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import Thread
 from wsgiref.simple_server import WSGIServer
 
@@ -52,12 +52,14 @@ def engine_failed(error: EngineError) -> None:
 class Stock(Collector):
     """What stands in the database and the content, looked up when Prometheus asks."""
 
-    def __init__(self, outbox: Outbox | None, reviews: Mapping[str, Sequence[Review]]) -> None:
+    def __init__(
+        self, outbox: Outbox | None, reviews: Callable[[], Mapping[str, Sequence[Review]]]
+    ) -> None:
         """Look up.
 
         Args:
             outbox: of the SMS channel, where there is one.
-            reviews: of every text, by content.
+            reviews: gives those of every text as it is told now, by content.
         """
         self._outbox = outbox
         self._reviews = reviews
@@ -66,7 +68,7 @@ class Stock(Collector):
         """The figures of now."""
         unsigned = GaugeMetricFamily("iess_texts_unsigned", "Never signed.", labels=["content"])
         expired = GaugeMetricFamily("iess_texts_expired", "Out of date.", labels=["content"])
-        for content, reviews in self._reviews.items():
+        for content, reviews in self._reviews().items():
             unsigned.add_metric([content], count_unsigned(reviews))
             expired.add_metric([content], count_expired(reviews, dt.date.today()))
         yield unsigned

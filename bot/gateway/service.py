@@ -31,7 +31,6 @@ from bot.gateway.web.assets import Assets
 from bot.gateway.web.pages import Pages
 from bot.live import Content, LiveContent, LiveSafety
 from bot.other_languages import load_other_languages, warm_up
-from bot.reviews import all_reviews
 from bot.settings import ROOT, Settings
 from bot.store import Feedback, Store
 from bot.store.content import ContentStore
@@ -88,7 +87,7 @@ class Service:
             self.sms.start()
         if self.settings.operating.metrics_port:
             stock = Stock(
-                self.sms.outbox if self.sms else None, all_reviews(self.settings.data_dir)
+                self.sms.outbox if self.sms else None, lambda: self.live.content.all_reviews
             )
             self._exposition = Exposition(self.settings, stock)
         self._tending.start()

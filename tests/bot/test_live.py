@@ -16,10 +16,12 @@ from sqlalchemy.exc import OperationalError
 from bot.compose import Composer, Voice
 from bot.content import FORMS
 from bot.curated import answer_yaml
+from bot.doctor.content import texts
 from bot.errors import ContentError
 from bot.live import Content, LiveContent, LiveSafety, load_content, with_draft
 from bot.overlay import base_body, page_body, parse
 from bot.retrieval import Retriever
+from bot.reviews import count_unsigned
 from bot.settings import Settings, load_settings
 from bot.store.content import ContentStore, Text
 from bot.store.content_tables import Snapshot, Version
@@ -274,3 +276,18 @@ def test_a_draft_is_laid_over_what_is_live(house: House) -> None:
     assert "The spasms are not painful." in said(content, "pain")
     families = LiveContent(house.settings, house.store).content
     assert "The EEG is the main test for IESS." not in said(families, "eeg")
+
+
+def test_what_staff_have_signed_counts_for_alarms_and_the_doctor(house: House) -> None:
+    def unsigned() -> int:
+        content = load_content(house.settings, house.store.snapshot())
+        return count_unsigned(content.all_reviews["answers"])
+
+    def doctor() -> str:
+        return next(f.says for f in texts(house.settings) if f.check == "texts: answers")
+
+    before, told = unsigned(), doctor()
+    house.publish("answer", "eeg", base_body(DATA, "answer", "eeg"))
+    assert unsigned() == before - len(FORMS)
+    assert doctor() != told
+    assert str(before - len(FORMS)) in doctor()

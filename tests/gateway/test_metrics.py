@@ -74,7 +74,7 @@ def reviews() -> dict[str, tuple[Review, ...]]:
 def test_exposition_on_a_port_of_its_own(settings: Settings, outbox: Outbox) -> None:
     port = free_ports(1)[0]
     changed = replace(settings, operating=replace(settings.operating, metrics_port=port))
-    exposition = Exposition(changed, Stock(outbox, reviews()))
+    exposition = Exposition(changed, Stock(outbox, reviews))
     try:
         told = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=10, trust_env=False).text
     finally:
@@ -88,7 +88,7 @@ def test_exposition_on_a_port_of_its_own(settings: Settings, outbox: Outbox) -> 
 def test_off_by_default_and_a_taken_port_stops_nothing(
     settings: Settings, outbox: Outbox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    stock = Stock(outbox, {})
+    stock = Stock(outbox, dict)
     Exposition(settings, stock).close()
     port = free_ports(1)[0]
     changed = replace(settings, operating=replace(settings.operating, metrics_port=port))
@@ -105,7 +105,7 @@ def test_a_gone_database_costs_its_own_figures_only(
         raise OperationalError("select", {}, Exception("gone"))
 
     monkeypatch.setattr(outbox, "counts", gone)
-    assert [m.name for m in Stock(outbox, {}).collect()] == [
+    assert [m.name for m in Stock(outbox, dict).collect()] == [
         "iess_texts_unsigned",
         "iess_texts_expired",
     ]

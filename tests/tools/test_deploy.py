@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,45 @@ def test_the_gateways_know_every_rasa_and_action_server() -> None:
     assert set(environ["RASA_URLS"].split()) == rasas
     asked = {SERVICES[name]["environment"]["ACTIONS_URL"] for name in ("rasa1", "rasa2")}
     assert set(environ["ACTIONS_URLS"].split()) == asked
+
+
+@pytest.mark.parametrize("name", ["gateway", "actions"])
+def test_what_reads_published_texts_reaches_the_database(name: str) -> None:
+    assert "DATABASE_URL_FILE" in SERVICES[f"{name}1"]["environment"]
+    assert "DATABASE_URL_FILE" in (DEPLOY / "systemd" / f"iess-{name}@.service").read_text()
+
+
+def test_the_service_image_holds_what_the_staff_area_reads(tmp_path: Path) -> None:
+    for line in re.findall(r"(?m)^COPY (.*)$", dockerfile("service")):
+        *sources, place = line.split()
+        for source in sources:
+            if source.startswith("var/"):
+                continue  # built, and not read by pages
+            if (ROOT / source).is_dir():
+                shutil.copytree(ROOT / source, tmp_path / place)
+            else:
+                target = tmp_path / place / Path(source).name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / source, target)
+    program = """
+from bot.gateway.replay import MESSAGES
+from bot.gateway.staff.home_pages import document
+from bot.gateway.staff.library_pages import SHEETS
+from bot.settings import ROOT
+for path in (*SHEETS, MESSAGES):
+    assert path.read_text("utf-8")
+for name in ("staff.md", "intended-use.md"):
+    assert document(name)
+print(ROOT)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(tmp_path), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.strip() == str(tmp_path), done.stderr
 
 
 def test_the_engines_shell_reads_secrets_from_files(tmp_path: Path) -> None:

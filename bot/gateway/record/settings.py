@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.errors import ConfigError
+from bot.setting_values import choice, number
 
 # (name, default, help)
 RECORD_SETTINGS: tuple[tuple[str, str, str], ...] = (
@@ -51,20 +51,9 @@ def load_record_settings(environ: Mapping[str, str] | None = None) -> RecordSett
     environ = os.environ if environ is None else environ
     raw = {name: environ.get(name) or default for name, default, _ in RECORD_SETTINGS}
 
-    def number(name: str, low: float, high: float) -> float:
-        try:
-            value = float(raw[name])
-        except ValueError:
-            value = float("nan")
-        if not low <= value <= high:
-            raise ConfigError(f"{name}={raw[name]!r} is not a number from {low:g} to {high:g}.")
-        return value
-
-    if raw["KEEP_QUESTIONS"] not in ("on", "off"):
-        raise ConfigError("KEEP_QUESTIONS must be on or off.")
     return RecordSettings(
-        keep=raw["KEEP_QUESTIONS"] == "on",
-        days=int(number("KEEP_DAYS", 1, 365)),
-        share=number("WATCH_SHARE", 0, 1),
-        margin=number("WATCH_MARGIN", 0, 1),
+        keep=choice(raw, "KEEP_QUESTIONS", ("on", "off")) == "on",
+        days=int(number(raw, "KEEP_DAYS", 1, 365)),
+        share=number(raw, "WATCH_SHARE", 0, 1),
+        margin=number(raw, "WATCH_MARGIN", 0, 1),
     )

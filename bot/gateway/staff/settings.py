@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bot.errors import ConfigError
-from bot.settings import Settings
+from bot.setting_values import choice, number
+from bot.settings import Settings, with_files
 from bot.store.staff import ROLES
 
 # (name, default, help)
@@ -104,33 +105,23 @@ def load_staff_settings(
     Raises:
         ConfigError: a value is wrong, or one that is needed is missing.
     """
-    environ = os.environ if environ is None else environ
+    environ = with_files(os.environ if environ is None else environ)
     raw = {name: environ.get(name) or default for name, default, _ in STAFF_SETTINGS}
 
-    def number(name: str, low: float, high: float) -> float:
-        try:
-            value = float(raw[name])
-        except ValueError:
-            value = float("nan")
-        if not low <= value <= high:
-            raise ConfigError(f"{name}={raw[name]!r} is not a number from {low:g} to {high:g}.")
-        return value
-
     for name in ("STAFF", "STAFF_PASSWORDS"):
-        if raw[name] not in ("", "on", "off"):
-            raise ConfigError(f"{name} must be on or off.")
+        choice(raw, name, ("", "on", "off"))
     if raw["STAFF"] == "off" or (settings.production and not raw["STAFF"]):
         return None
     oidc = _oidc(raw, production=settings.production) if raw["OIDC_ISSUER"] else None
     if raw["STAFF_PASSWORDS"] == "off" and oidc is None:
         raise ConfigError("STAFF_PASSWORDS=off without OIDC_ISSUER: nobody could sign in.")
     return StaffSettings(
-        idle=60 * number("STAFF_IDLE_MINUTES", 1, 24 * 60),
-        longest=3600 * number("STAFF_SESSION_HOURS", 0.1, 24 * 7),
-        lock_failures=int(number("STAFF_LOCK_FAILURES", 1, 100)),
-        lock_address=int(number("STAFF_LOCK_ADDRESS", 1, 10_000)),
-        lock_seconds=60 * number("STAFF_LOCK_MINUTES", 1, 24 * 60),
-        segment_price=number("SMS_SEGMENT_PRICE", 0, 10),
+        idle=60 * number(raw, "STAFF_IDLE_MINUTES", 1, 24 * 60),
+        longest=3600 * number(raw, "STAFF_SESSION_HOURS", 0.1, 24 * 7),
+        lock_failures=int(number(raw, "STAFF_LOCK_FAILURES", 1, 100)),
+        lock_address=int(number(raw, "STAFF_LOCK_ADDRESS", 1, 10_000)),
+        lock_seconds=60 * number(raw, "STAFF_LOCK_MINUTES", 1, 24 * 60),
+        segment_price=number(raw, "SMS_SEGMENT_PRICE", 0, 10),
         passwords=raw["STAFF_PASSWORDS"] == "on" or not (raw["STAFF_PASSWORDS"] or oidc),
         url=raw["STAFF_URL"].rstrip("/"),
         oidc=oidc,
