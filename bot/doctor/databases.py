@@ -16,7 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.doctor.finding import Finding, bad, ok, warn
 from bot.live import NOTHING
 from bot.settings import Settings
-from bot.store.content import ContentStore, Snapshot
+from bot.store.content import ContentStore
+from bot.store.content_tables import Snapshot
 from bot.store.database import connect, reading, revisions
 from bot.store.trackers import tracker_address
 
