@@ -68,7 +68,7 @@ def test_production_shows_no_unsigned_answer(settings: Settings, service: Servic
         {"VAR_DIR": str(settings.var_dir), "ENVIRONMENT": "production", "SECRET_KEY": "x" * 40}
     )
     page = service.pages.demo("en")
-    assert "waiting for review" in page
+    assert "I cannot give you this answer right now" in page
     assert "Arch their back" not in page
 
 
