@@ -25,6 +25,7 @@ from bot.nlu.forgetting import raw_reply, without_words
 from bot.nlu.recent import Kept, Recent
 from bot.nlu.threads import BoundedThreads
 from bot.nlu.turn import TURN, said_to
+from bot.postgres import PATIENCE
 from bot.sealing import Seal, Sealed
 from bot.settings import load_settings
 
@@ -35,14 +36,6 @@ action_schema.install()
 
 THREADS = 4
 SECONDS = 2.0  # that the database is waited for
-# PostgreSQL's client gives up a server that has vanished (seconds, and milliseconds).
-PATIENCE = {
-    "connect_timeout": 2,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 8000,
-}
 _SERVER: dict[str, Any] = {"connect_args": PATIENCE}
 # Left alone, SQLAlchemy 1.4 opens and closes the file at every transaction, and the last one to
 # close it copies the write-ahead log back.

@@ -15,15 +15,9 @@ import sqlalchemy as sa
 from psycopg.abc import RV, PQGen
 from psycopg.errors import ConnectionTimeout, OperationalError
 
+from bot.postgres import PATIENCE
+
 SECONDS = 3.0  # that the server is waited for
-# The client gives up a server that has vanished (seconds, and milliseconds).
-PATIENCE = {
-    "connect_timeout": 2,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 8000,
-}
 
 
 class Silent(OperationalError):
