@@ -10,12 +10,15 @@ import pytest
 
 from actions.__main__ import main
 from actions.turn import office
+from bot import logs
 from tests.conftest import DATA
 
 
 @pytest.fixture(autouse=True)
 def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'bot.sqlite'}")
+    # It takes over the loggers of its process, and this one is the test runner's.
+    monkeypatch.setattr(logs, "set_up", lambda *_, **__: None)
     office.cache_clear()
     yield
     office.cache_clear()
