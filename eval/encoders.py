@@ -39,7 +39,7 @@ def raw() -> Path:
         folder.mkdir(parents=True)
         # Its heads stay untrained and are not used; some messages are needed to shape them.
         anything = [Example(f"question {i}", "any", "routine", "") for i in range(200)]
-        train(anything, (), replace(Recipe(), epochs=0), folder)
+        train(anything, (), replace(Recipe(), rounds=()), folder)
     return folder
 
 

@@ -75,8 +75,21 @@ class Lessons:
             "topic": [e.intent or "" for e in self.examples],
         }
 
-    def __len__(self) -> int:
-        return -(-len(self.examples) // self._recipe.batch)
+        asks = [bool(example.intent) for example in self.examples]
+        self._groups = [[i for i, ask in enumerate(asks) if ask is kind] for kind in (True, False)]
+
+    def steps(self, share: float) -> int:
+        """Batches of a round that shows this share of the messages."""
+        shown = sum(round(share * len(group)) for group in self._groups)
+        return -(-shown // self._recipe.batch)
+
+    def _hardest(self, share: float, hardness: Sequence[float]) -> list[int]:
+        """The share of the questions, and that of the danger messages, with the greatest loss."""
+        return [
+            i
+            for group in self._groups
+            for i in sorted(group, key=lambda i: -hardness[i])[: round(share * len(group))]
+        ]
 
     def _ids(self, text: str) -> list[int]:
         # Written out as the encoder will read them (bot.encoder).
@@ -101,17 +114,25 @@ class Lessons:
         array = np.asarray([max(1, counts[name]) for name in self.heads[head]], dtype=float)
         return torch.tensor((array.sum() / array / len(array)) ** 0.5, dtype=torch.float32)
 
-    def batches(self, epoch: int) -> Iterator[tuple[list[int], Any]]:
+    def batches(
+        self, share: float, hardness: Sequence[float] | None
+    ) -> Iterator[tuple[list[int], Any]]:
         """Numbers of the messages in a batch, with their padded ids and mask.
 
         Messages of like length share a batch, so that little padding is computed.
+
+        Args:
+            share: of the messages, the hardest.
+            hardness: of each message; None in the first round, which shows none misspelt.
         """
         rng, ids = self._rng, list(self._plain)
-        if epoch:
-            for i, example in enumerate(self.examples):
+        shown: Sequence[int] = range(len(ids))
+        if hardness is not None:
+            shown = self._hardest(share, hardness)
+            for i in shown:
                 if rng.random() < self._recipe.misspelt:
-                    ids[i] = self._ids(misspell(example, rng))
-        order = sorted(range(len(ids)), key=lambda i: len(ids[i]) + rng.random() * 6)
+                    ids[i] = self._ids(misspell(self.examples[i], rng))
+        order = sorted(shown, key=lambda i: len(ids[i]) + rng.random() * 6)
         size = self._recipe.batch
         groups = [order[i : i + size] for i in range(0, len(order), size)]
         rng.shuffle(groups)
@@ -137,7 +158,8 @@ def fit(net: Network, lessons: Lessons, search: SearchLessons | None, recipe: Re
         torch.optim.AdamW(groups, weight_decay=0.01, fused=True),
         torch.optim.SparseAdam([net.pieces.weight], lr=recipe.pieces_learning_rate),
     )
-    steps = max(1, recipe.epochs * len(lessons))  # no rounds: the weights stay as they are
+    # Without rounds the weights stay as they are.
+    steps = max(1, sum(lessons.steps(share) for share in recipe.rounds))
     warm = recipe.warm_up * steps
 
     def pace(step: int) -> float:
@@ -158,17 +180,23 @@ def fit(net: Network, lessons: Lessons, search: SearchLessons | None, recipe: Re
     targets = lessons.targets()
     questions = search.endless() if search else None
     started, done = time.monotonic(), 0
-    for epoch in range(recipe.epochs):
+    hardness = torch.zeros(len(lessons.examples))
+    for number, shown in enumerate(recipe.rounds, 1):
         net.train()
         total = 0.0
-        for batch, x in lessons.batches(epoch):
+        for batch, x in lessons.batches(shown, hardness.tolist() if number > 1 else None):
             pooled = net.drop(net.pooled(x["input_ids"], x["attention_mask"]))
             loss = torch.zeros(())
+            hardness[batch] = 0.0
             for name, head in net.heads.items():
                 target = targets[name][batch]
                 known = (target >= 0).float().mean()
                 if known > 0:
-                    loss = loss + share[name] * known * losses[name](head(pooled), target)
+                    logits = head(pooled)
+                    loss = loss + share[name] * known * losses[name](logits, target)
+                    hardness[batch] += share[name] * nn.functional.cross_entropy(
+                        logits.detach(), target, ignore_index=-1, reduction="none"
+                    )
             if search and questions and done % recipe.search_every == 0:
                 loss = loss + recipe.search_weight * search.loss(net, next(questions))
             loss.backward()  # type: ignore[no-untyped-call]
@@ -181,10 +209,10 @@ def fit(net: Network, lessons: Lessons, search: SearchLessons | None, recipe: Re
             done += 1
             if done % 50 == 0:
                 left = (time.monotonic() - started) / done * (steps - done)
-                at = f"round {epoch + 1}/{recipe.epochs}, {left / 60:.1f} min left"
+                at = f"round {number}/{len(recipe.rounds)}, {left / 60:.1f} min left"
                 print(f"\r  {at} ", end="", flush=True)
-        average = total / len(lessons)
-        print(f"\r  round {epoch + 1}/{recipe.epochs}: loss {average:.3f}      ", flush=True)
+        average = total / lessons.steps(shown)
+        print(f"\r  round {number}/{len(recipe.rounds)}: loss {average:.3f}      ", flush=True)
     net.eval()
 
 
@@ -215,7 +243,7 @@ def train(examples: Sequence[Example], asked: Sequence[Asked], recipe: Recipe, o
     torch.set_num_threads(2)
     tokenizer: Any = AutoTokenizer.from_pretrained(str(weights_folder()))
     lessons = Lessons([e for e in examples if not kept_aside(e)], recipe, tokenizer)
-    print(f"  {len(lessons.examples)} messages, {recipe.epochs} rounds", flush=True)
+    print(f"  {len(lessons.examples)} messages, {len(recipe.rounds)} rounds", flush=True)
     search = None
     if asked:
         search = SearchLessons(
