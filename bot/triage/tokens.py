@@ -25,7 +25,7 @@ REPEATED = frozenset(("#rep",))
 ECHOES = frozenset(
     """
     haha jaja very really please por favor the and that this not are was has have been does did can
-    will his her she you they all como para que los las una con
+    will his her she you they all said say says some one how what como para que los las una con
     """.split()  # noqa: SIM905
 )
 MIN_FUZZY = 6  # shorter words have too many honest neighbours

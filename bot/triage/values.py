@@ -215,7 +215,7 @@ def tags(value: Value) -> frozenset[str]:
     #dur, #dur10s (10 s to 5 min), #dur5m (5 min or more), #dur1h; #durlong (two
     weeks or more); #age, #newborn (under 3 months:
     "2 months or younger" as people count months), #years (two years or more);
-    #temp, #fever (38 °C, 100.4 °F, or more).
+    #temp, #warm (37.5 °C or more), #fever (38 °C, 100.4 °F, or more).
     """
     if value.kind == "duration":
         names = {"#dur"}
@@ -233,4 +233,6 @@ def tags(value: Value) -> frozenset[str]:
             names.add("#years")
     else:
         names = {"#temp", "#fever"} if value.amount >= 37.99 else {"#temp"}
+        if value.amount >= 37.5:
+            names.add("#warm")
     return frozenset(names)
