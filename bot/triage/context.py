@@ -153,7 +153,7 @@ class Context:
             names.add("negated")
         if any(self._past(part) for part in parts):
             names.add("past")
-        if any(self._hypothetical(part) for part in parts):
+        if any(self._hypothetical(part) for part in parts) and not self._told_to_go_on(parts):
             names.add("hypothetical")
         if self._general(parts[0]):
             names.add("hypothetical")
@@ -291,6 +291,15 @@ class Context:
                 if before or (cue[0] <= span[0] <= cue[1]):
                     return True
         return False
+
+    def _told_to_go_on(self, parts: Parts) -> bool:
+        """True where a part outside the question says "still": "does it expire? he is still going"."""
+        return any(
+            cue[0] <= part[1] and part[0] <= cue[1]
+            for cue in self._spans("persists")
+            for part in parts
+            if not self._hypothetical(part)
+        )
 
     def _told_as_done(self, cue: Span, span: Span) -> bool:
         """True for what a question takes as done: "is it bad that we stopped prednisolone"."""

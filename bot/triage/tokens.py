@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from bot.text import fold
 from bot.triage.values import Value, read_values, tags
 
-# Sentence ends, clause ends, and words; "k!ll" and "can't" are one word each.
-_PIECE = re.compile(r"[a-z0-9]+(?:['`!@$*][a-z0-9]+)*'?|[.?!;\n]+|[,:()\"-]+|[^\sa-z0-9]")
+# Sentence ends, clause ends, and words; "k!ll", "can't" and "0.5" are one word each.
+_PIECE = re.compile(r"\d*\.\d+(?![a-z0-9.:])|[a-z0-9]+(?:['`!@$*][a-z0-9]+)*'?|[.?!;\n]+|[,:()\"-]+|[^\sa-z0-9]")
 _LEET = str.maketrans(
     {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "!": "i", "@": "a", "$": "s"}
 )
@@ -158,7 +158,7 @@ def tokenize(text: str, spelling: Spelling, breaks: frozenset[str]) -> Tokens:
         piece, start = match[0], match.start()
         while value and start >= value.end:
             value = next(pending, None)
-        if not piece[0].isalnum():
+        if not piece[0].isalnum() and not piece[-1].isdigit():
             if value and value.start <= start:
                 continue
             if piece[0] in SENTENCE_END:
@@ -177,7 +177,9 @@ def tokenize(text: str, spelling: Spelling, breaks: frozenset[str]) -> Tokens:
         for word in read:
             if word in breaks:
                 clause += 1
-            _append(result, word, nothing, match, sentence, clause)
+            # "6.9" is found by a rule of whole numbers as a six.
+            whole = frozenset((word.split(".")[0],)) if "." in word else nothing
+            _append(result, word, whole, match, sentence, clause)
     _mark_repeats(result)
     return result
 
