@@ -293,7 +293,7 @@ class Context:
         return False
 
     def _told_to_go_on(self, parts: Parts) -> bool:
-        """True where a part outside the question says "still": "does it expire? he is still going"."""
+        """True where a part outside the question says "still": "expired? he is still going"."""
         return any(
             cue[0] <= part[1] and part[0] <= cue[1]
             for cue in self._spans("persists")

@@ -13,7 +13,10 @@ from bot.text import fold
 from bot.triage.values import Value, read_values, tags
 
 # Sentence ends, clause ends, and words; "k!ll", "can't" and "0.5" are one word each.
-_PIECE = re.compile(r"\d*\.\d+(?![a-z0-9.:])|[a-z0-9]+(?:['`!@$*][a-z0-9]+)*'?|[.?!;\n]+|[,:()\"-]+|[^\sa-z0-9]")
+_PIECE = re.compile(
+    r"\d{0,6}\.\d{1,6}(?![a-z0-9.:])|[a-z0-9]+(?:['`!@$*][a-z0-9]+)*'?"
+    r"|[.?!;\n]+|[,:()\"-]+|[^\sa-z0-9]"
+)
 _LEET = str.maketrans(
     {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "!": "i", "@": "a", "$": "s"}
 )
