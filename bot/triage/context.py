@@ -24,6 +24,7 @@ LINKERS = frozenset("or and nor any have had has a been ever ni o y a tiene tuvo
 OPENERS = frozenset(("i", "he", "she", "they", "we", "my", "mi", "our"))
 # Likewise, of a sign that asks: "no car do I call 911".
 ASKING_OPENERS = frozenset(("do", "should", "shall"))
+SETTLED = "settled"  # known, treated and well; only for rules that name it
 RESOLVED = "resolved"  # over and looked after: lowers an emergency; spasms may always come back
 NO_SE = frozenset("si que como cuando por puede deja le lo".split())  # noqa: SIM905 - "no se si"
 NEVER = frozenset(("never", "nunca"))
@@ -50,7 +51,7 @@ URGES = frozenset(
 )
 CUE_LISTS = (
     "past", "past_message", "present", "hypothetical", "question", "unreal", "unreal_strong",
-    "own_child", "right_now", "resolved", "persists", "fiction",
+    "own_child", "right_now", "resolved", "settled", "persists", "fiction",
 )  # fmt: skip
 WORD_LISTS = (
     "negation",
@@ -152,7 +153,7 @@ class Context:
             names.add("negated")
         if any(self._past(part) for part in parts):
             names.add("past")
-        if any(self._hypothetical(part) for part in parts):
+        if any(self._hypothetical(part) for part in parts) and not self._told_to_go_on(parts):
             names.add("hypothetical")
         if self._general(parts[0]):
             names.add("hypothetical")
@@ -171,6 +172,8 @@ class Context:
                 for now in self._same_sentence("present", parts[0])
             ):
                 names.add(RESOLVED)
+        if self._spans("settled") and not self._spans("persists") and not self._spans("present"):
+            names.add(SETTLED)
         return names
 
     def _general(self, span: Span) -> bool:
@@ -288,6 +291,15 @@ class Context:
                 if before or (cue[0] <= span[0] <= cue[1]):
                     return True
         return False
+
+    def _told_to_go_on(self, parts: Parts) -> bool:
+        """True where a part outside the question says "still": "expired? he is still going"."""
+        return any(
+            cue[0] <= part[1] and part[0] <= cue[1]
+            for cue in self._spans("persists")
+            for part in parts
+            if not self._hypothetical(part)
+        )
 
     def _told_as_done(self, cue: Span, span: Span) -> bool:
         """True for what a question takes as done: "is it bad that we stopped prednisolone"."""

@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from bot.text import fold
 from bot.triage.values import Value, read_values, tags
 
-# Sentence ends, clause ends, and words; "k!ll" and "can't" are one word each.
-_PIECE = re.compile(r"[a-z0-9]+(?:['`!@$*][a-z0-9]+)*'?|[.?!;\n]+|[,:()\"-]+|[^\sa-z0-9]")
+# Sentence ends, clause ends, and words; "k!ll", "can't" and "0.5" are one word each.
+_PIECE = re.compile(
+    r"\d{0,6}\.\d{1,6}(?![a-z0-9.:])|[a-z0-9]+(?:['`!@$*][a-z0-9]+)*'?"
+    r"|[.?!;\n]+|[,:()\"-]+|[^\sa-z0-9]"
+)
 _LEET = str.maketrans(
     {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "!": "i", "@": "a", "$": "s"}
 )
@@ -25,7 +28,7 @@ REPEATED = frozenset(("#rep",))
 ECHOES = frozenset(
     """
     haha jaja very really please por favor the and that this not are was has have been does did can
-    will his her she you they all como para que los las una con
+    will his her she you they all said say says some one how what como para que los las una con
     """.split()  # noqa: SIM905
 )
 MIN_FUZZY = 6  # shorter words have too many honest neighbours
@@ -158,7 +161,7 @@ def tokenize(text: str, spelling: Spelling, breaks: frozenset[str]) -> Tokens:
         piece, start = match[0], match.start()
         while value and start >= value.end:
             value = next(pending, None)
-        if not piece[0].isalnum():
+        if not piece[0].isalnum() and not piece[-1].isdigit():
             if value and value.start <= start:
                 continue
             if piece[0] in SENTENCE_END:
@@ -177,7 +180,9 @@ def tokenize(text: str, spelling: Spelling, breaks: frozenset[str]) -> Tokens:
         for word in read:
             if word in breaks:
                 clause += 1
-            _append(result, word, nothing, match, sentence, clause)
+            # "6.9" is found by a rule of whole numbers as a six.
+            whole = frozenset((word.split(".")[0],)) if "." in word else nothing
+            _append(result, word, whole, match, sentence, clause)
     _mark_repeats(result)
     return result
 

@@ -80,10 +80,12 @@ _SPOKEN_FEVER = re.compile(
 )
 _DECIMAL = re.compile(r"(?:3[89]|4[01]|10[0-6])[.,]\d")  # 38.6, 101.2: little else is written so
 _FEVER_WORD = re.compile(
-    r"fever|temp|febrile|thermomet|rectal|hot|burning|fiebre|calentura|termometro|caliente|armpit"
+    r"fever|fevr|feaver|fevar|temp|febrile|thermomet|rectal|hot|burning|fiebre|calentura|termometro|caliente|armpit"
     r"|reads|warm|underarm|under the arm|axilar|calpol|tylenol|ibuprofen|motrin|acetaminophen"
     r"|paracetamol|a lot for"
 )
+_COLD = re.compile(r"(?:3[45]|9[456])[.,]\d")  # 35.2, 95.9: with a word of cold beside it
+_COLD_WORD = re.compile(r"cold|warm|cool|chill|frio|fria|hela")
 _NOT_AGE_BEFORE = re.compile(
     r"(?:for|last|past|in|after|since|every|within|next|about|over|por|hace|durante|cada|another"
     r"|en|desde|those|these|first|of|wait|waiting|age minus)"
@@ -192,7 +194,8 @@ def _temperatures(text: str) -> list[Value]:
         near = text[max(0, match.start() - 45) : match.end() + 30]
         price = text[match.start() - 1 : match.start()] == "$"
         decimal = not price and bool(_DECIMAL.fullmatch(match["n"]))
-        if match["u"] or alone or decimal or _FEVER_WORD.search(near):
+        cold = not price and bool(_COLD.fullmatch(match["n"]) and _COLD_WORD.search(near))
+        if match["u"] or alone or decimal or cold or _FEVER_WORD.search(near):
             found.append(Value("temperature", round(celsius, 2), match.start(), match.end()))
     return found
 
@@ -215,7 +218,7 @@ def tags(value: Value) -> frozenset[str]:
     #dur, #dur10s (10 s to 5 min), #dur5m (5 min or more), #dur1h; #durlong (two
     weeks or more); #age, #newborn (under 3 months:
     "2 months or younger" as people count months), #years (two years or more);
-    #temp, #fever (38 °C, 100.4 °F, or more).
+    #temp, #cold (under 36 °C), #warm (37.5 °C or more), #fever (38 °C, 100.4 °F, or more).
     """
     if value.kind == "duration":
         names = {"#dur"}
@@ -233,4 +236,8 @@ def tags(value: Value) -> frozenset[str]:
             names.add("#years")
     else:
         names = {"#temp", "#fever"} if value.amount >= 37.99 else {"#temp"}
+        if value.amount >= 37.5:
+            names.add("#warm")
+        elif value.amount < 36:
+            names.add("#cold")
     return frozenset(names)

@@ -119,3 +119,17 @@ def test_a_general_question_is_no_sign_and_a_sign_asked_is(text: str, level: str
 def test_doubling_after_a_missed_dose_is_asked_not_done(text: str) -> None:
     finding = TRIAGE.read(text)
     assert (finding.level, finding.kind) == ("urgent", "missed_medicine")
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("he was treated and is well, what is different in how they scrunch up", "routine"),
+        ("he was treated and today he scrunches up again in rows", "urgent"),
+        ("well controlled, but we missed the dose of vigabatrin", "urgent"),
+        ("treatment is over and his lips are blue", "emergency"),
+        ("does the spray expire? i gave it. he is still jerking", "emergency"),
+    ],
+)
+def test_known_and_treated_lowers_what_is_known_and_nothing_more(text: str, level: str) -> None:
+    assert TRIAGE.read(text).level == level

@@ -8,7 +8,7 @@ import pytest
 
 from bot.triage import Triage
 from bot.triage.patterns import spanish
-from bot.triage.tokens import tokenize
+from bot.triage.tokens import Spelling, tokenize
 
 BOOK = Triage.load(Path(__file__).parents[3] / "data" / "safety").book
 
@@ -42,3 +42,11 @@ def test_spanish_forms(word: str, forms: set[str]) -> None:
 def test_words_said_again_are_marked(text: str, again: bool) -> None:
     tokens = tokenize(text, BOOK.spelling, BOOK.breaks)
     assert any("#rep" in tags for tags in tokens.tags) == again
+
+
+def test_a_decimal_is_one_word_that_whole_numbers_find() -> None:
+    spelling = Spelling({}, [], [], [])
+    tokens = tokenize("ketones 6.9, gave .5 not 5. then", spelling, frozenset())
+    assert tokens.words == ["ketones", "6.9", "gave", ".5", "not", "5", "then"]
+    assert "6" in tokens.tags[1]
+    assert tokens.sentence[-1] == 1

@@ -133,3 +133,19 @@ def test_spans_lie_in_the_text_and_do_not_overlap() -> None:
     for value in read_values(text):
         assert last <= value.start < value.end <= len(text)
         last = value.end
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "holds"),
+    [
+        ("temp 37.9", "#warm", True),
+        ("temp 98.2", "#warm", False),
+        ("9 day old, cold, 35.2", "#cold", True),
+        ("she will not warm up, 95.9", "#cold", True),
+        ("temp 36.8", "#cold", False),
+        ("it costs 35.20", "#temp", False),
+    ],
+)
+def test_warm_and_cold(text: str, name: str, holds: bool) -> None:
+    found = {tag for value in read_values(fold(text)) for tag in tags(value)}
+    assert (name in found) is holds
