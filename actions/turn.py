@@ -233,7 +233,8 @@ class Turn:
         safety = desk().safety.message(
             danger.level, danger.kind, self.voice.lang, self.voice.channel
         )
-        return [safety] if danger.level != "urgent" else [safety, *messages]
+        beside = danger.level == "urgent" or danger.unspoken
+        return [safety, *messages] if beside else [safety]
 
     def _remember(self, messages: Sequence[Message]) -> list[dict[str, Any]]:
         offered = [b.topic for m in messages if m.kind == "choice" for b in m.buttons if b.topic]

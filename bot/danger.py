@@ -46,6 +46,14 @@ class Danger:
     voices: tuple[str, ...]
     conditional: bool = False
 
+    @property
+    def unspoken(self) -> bool:
+        """True for a crisis that the learned voice alone reads between the lines.
+
+        Such a message leaves the question in it its answer, below whom to call.
+        """
+        return self.level == "crisis" and "rules" not in self.voices
+
 
 def load_limits(path: Path) -> LearnedLimits:
     """Read the limits.

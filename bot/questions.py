@@ -35,6 +35,11 @@ LEADS_IN = re.compile(
     r"|ademas|entonces|oiga|disculpe|perdon)[\s,.!]+)+"
 )
 STARTS = re.compile(rf"^[¿\s]*{OPENER}")
+# A word that asks wherever it stands: "in plain words what is it", "la cafeteria a que hora cierra".
+ASKS = re.compile(
+    r"\b(?:what|whats|wut|how|when|where|who|whos|why|which|que|q|cual|cuales|cuanto|cuanta|cuantos"
+    r"|cuantas|cuando|donde|como|quien|quienes)\b"
+)
 
 
 def questions(text: str) -> tuple[str, ...]:
@@ -56,8 +61,16 @@ def questions(text: str) -> tuple[str, ...]:
         pieces = [LEADS_IN.sub("", piece.strip(" ,;-¿")) for piece in JOINED.split(plain)]
         pieces = [piece for piece in pieces if len(piece.split()) >= SHORTEST]
         listed += pieces
-        # A question mark at the end speaks for a whole sentence only.
-        found += [p for p in pieces if STARTS.match(p) or (len(pieces) == 1 and p.endswith("?"))]
+        # A question mark at the end speaks for a whole sentence only, and a word inside for a part
+        # that stands beside another question.
+        beside = bool(found) or any(STARTS.match(piece) for piece in pieces)
+        found += [
+            piece
+            for piece in pieces
+            if STARTS.match(piece)
+            or (len(pieces) == 1 and piece.endswith("?"))
+            or (beside and ASKS.search(piece))
+        ]
     if not found and len(text.split()) <= LIST:
         found = listed
     return tuple(found[:MOST]) if len(found) > 1 else ()

@@ -295,7 +295,7 @@ class Dialogue:
             if standing.also:
                 safety.append(self._safety.message("crisis", standing.also, lang, channel))
             # Nothing else competes with the reply that raises a danger to life.
-            if standing.level in ("emergency", "crisis"):
+            if standing.level in ("emergency", "crisis") and not danger.unspoken:
                 return tuple(safety)
         elif standing.eased:
             safety.append(self._fixed("better.emergency", lang, channel))

@@ -50,8 +50,8 @@ class EngineAnswer:
 
     @property
     def asks(self) -> bool:
-        """True where the engine is sure of a question in the message, or has asked for it."""
-        return self.guided or any(message.kind == "answer" for message in self.messages)
+        """True where a question or a wish for a person is plain, or the engine has asked for it."""
+        return self.guided or any(m.kind == "answer" or m.topic == "human" for m in self.messages)
 
     @property
     def says_what_to_do(self) -> bool:

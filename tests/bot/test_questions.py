@@ -22,6 +22,18 @@ from bot.questions import MOST, questions
             "que medicinas dan y tambien donde queda la clinica",
             ("que medicinas dan", "donde queda la clinica"),
         ),
+        (
+            "in plain words what is it and is the baby in pain",
+            ("in plain words what is it", "is the baby in pain"),
+        ),
+        (
+            "hay terapia ahi y tambien alguien que vea lo del lenguaje",
+            ("hay terapia ahi", "alguien que vea lo del lenguaje"),
+        ),
+        (
+            "¿Tienen psicólogo para papás? Y la cafetería a qué hora cierra",
+            ("tienen psicologo para papas?", "la cafeteria a que hora cierra"),
+        ),
         # The story before the questions is left out.
         (
             "She was born early and is tiny. What is an EEG? Does it hurt?",
@@ -44,6 +56,7 @@ def test_questions_come_apart(text: str, parts: tuple[str, ...]) -> None:
         "which Dr. West is it",
         "can I book an appointment and bring my mother?",
         "why? why",
+        "he went still and when I touched him he came round, is that a spasm",
         "sand in her andes",
     ],
 )

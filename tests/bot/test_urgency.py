@@ -205,6 +205,8 @@ def test_what_happens_again_is_told_of_again() -> None:
         ("llamamos al 911 el año pasado", False),
         ("¿el seguro cubre la ambulancia?", False),
         ("when do we call an ambulance", False),
+        ("EMT here. What tests do you do first?", False),
+        ("ambulance here", True),
     ],
 )
 def test_help_called_out_of_nothing(text: str, called: bool) -> None:

@@ -70,6 +70,33 @@ def test_the_learned_voice_raises_what_rules_miss(say: Say, rasa: ScriptedRasa) 
     assert say("the telephone is green")["urgency"] == "emergency"
 
 
+UNSPOKEN = {"routine": 0.2, "urgent": 0.05, "crisis": 0.7, "emergency": 0.05}
+
+
+@pytest.mark.parametrize("topic", ["eeg", "human"])
+def test_a_crisis_between_the_lines_says_whom_to_call_and_answers(
+    say: Say, rasa: ScriptedRasa, topic: str
+) -> None:
+    rasa.levels, rasa.topic = UNSPOKEN, topic
+    reply = say("nobody is left, and what is an EEG?")
+    assert [m["kind"] for m in reply["messages"]][0] == "safety"
+    assert "988" in reply["messages"][0]["text"]
+    assert (reply["urgency"], reply["topic"]) == ("crisis", topic)
+
+
+def test_a_crisis_in_plain_words_has_no_answer_beside_it(say: Say, rasa: ScriptedRasa) -> None:
+    rasa.levels = UNSPOKEN
+    reply = say("i want to die. what is an EEG?")
+    assert [m["kind"] for m in reply["messages"]] == ["safety"]
+
+
+def test_a_crisis_between_the_lines_beside_no_question_stands_alone(
+    say: Say, rasa: ScriptedRasa
+) -> None:
+    rasa.levels, rasa.topic = UNSPOKEN, "other_medical"
+    assert [m["kind"] for m in say("nobody is left")["messages"]] == ["safety"]
+
+
 def test_urgency_stands_until_the_family_says_so(say: Say) -> None:
     token = say(DANGER)["conversation"]
     after = say("ok thank you. What is an EEG?", token)
