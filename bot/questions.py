@@ -35,10 +35,10 @@ LEADS_IN = re.compile(
     r"|ademas|entonces|oiga|disculpe|perdon)[\s,.!]+)+"
 )
 STARTS = re.compile(rf"^[¿\s]*{OPENER}")
-# A word that asks wherever it stands: "in plain words what is it", "la cafeteria a que hora cierra".
+# What asks wherever it stands: "in plain words what is it", "la cafeteria a que hora cierra". "Who",
+# "when", "que" mostly join.
 ASKS = re.compile(
-    r"\b(?:what|whats|wut|how|when|where|who|whos|why|which|que|q|cual|cuales|cuanto|cuanta|cuantos"
-    r"|cuantas|cuando|donde|como|quien|quienes)\b"
+    r"\b(?:what|whats|wut|how|hows|why|cual|cuales|cuant[oa]s?|(?:a|con|de|en) (?:que|q|quien))\b"
 )
 
 
