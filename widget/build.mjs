@@ -36,7 +36,13 @@ async function bundle(name, format, define = {}) {
       lib: { entry: join("src", `${name}.ts`), formats: [format], name: "iess" },
     },
   });
-  return result[0].output[0].code.replaceAll("/* @__PURE__ */", "").trim() + "\n";
+  return result[0].output[0].code
+    .replaceAll("/* @__PURE__ */", "")
+    // The minifier keeps the blank before a custom property's value, which CSS ignores.
+    .replaceAll(/(--[a-z-]+[:,]) /g, "$1")
+    // Lit leaves its versions on the host page's window; that page is not ours.
+    .replaceAll(/,\(\w+\.\w+Versions\?\?=\[\]\)\.push\("[\d.]+"\)/g, "")
+    .trim() + "\n";
 }
 
 /** Writes a file whose name holds the hash of its content. */

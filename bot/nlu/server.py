@@ -22,6 +22,7 @@ from rasa.core.run import serve_application  # noqa: E402
 from rasa.core.utils import AvailableEndpoints  # noqa: E402
 
 from bot import logs  # noqa: E402
+from bot.nlu import debug_copies, graph_runner  # noqa: E402
 from bot.nlu.action_endpoint import KeptEndpoint  # noqa: E402
 from bot.settings import load_settings  # noqa: E402
 
@@ -70,6 +71,8 @@ def main() -> None:
     parser.add_argument("--interface", default="127.0.0.1", help="address to listen at")
     options = parser.parse_args()
     configure_logs()
+    debug_copies.install()
+    graph_runner.install()
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
     endpoints.action = KeptEndpoint(endpoints.action.url)
     serve_application(

@@ -31,6 +31,27 @@ def test_the_fixed_help_and_a_retry(chat: Page, how: object) -> None:
     expect(chat.locator(".trouble")).to_have_count(0)
 
 
+def test_a_message_that_is_sent_again_counts_once(chat: Page) -> None:
+    keys: list[str | None] = []
+    chat.on(
+        "request",
+        lambda request: request.method == "POST"
+        and request.url.endswith("/api/messages")
+        and keys.append(request.header_value("Idempotency-Key")),
+    )
+    chat.route("**/api/messages", fail)
+    say(chat, "What is an EEG?")
+    expect(chat.locator(".trouble")).to_be_visible()
+    chat.unroute("**/api/messages")
+    chat.get_by_role("button", name="Try again").click()
+    expect(chat.locator(".said.answer")).to_be_visible()
+    say(chat, "Does it hurt?")
+    expect(chat.locator(".said.answer")).to_have_count(2)
+    first, again, other = keys
+    assert first
+    assert first == again != other
+
+
 @pytest.mark.parametrize(("status", "words"), [(429, "Many people"), (413, "too long")])
 def test_a_refusal_is_explained(chat: Page, status: int, words: str) -> None:
     chat.route("**/api/messages", lambda route: route.fulfill(status=status, json={"error": {}}))

@@ -31,10 +31,18 @@ export class Client {
     return (await this.#call("GET", `/api/guide?lang=${lang}`)).json();
   }
 
-  /** @throws NotAnswered */
-  async send(text: string, conversation: string | null, lang: Lang | null): Promise<Reply> {
+  /**
+   * @param id of the message: sent again under it, it counts once
+   * @throws NotAnswered
+   */
+  async send(
+    text: string,
+    id: string,
+    conversation: string | null,
+    lang: Lang | null,
+  ): Promise<Reply> {
     const body = { text, conversation, channel: "web", lang };
-    const response = await this.#call("POST", "/api/messages", body);
+    const response = await this.#call("POST", "/api/messages", body, "", id);
     try {
       return await response.json();
     } catch {
@@ -55,12 +63,14 @@ export class Client {
     path: string,
     body?: unknown,
     conversation?: string,
+    id?: string,
   ): Promise<Response> {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), PATIENCE);
     const headers: Record<string, string> = {};
     if (body) headers["Content-Type"] = "application/json";
     if (conversation) headers["Authorization"] = `Bearer ${conversation}`;
+    if (id) headers["Idempotency-Key"] = id;
     try {
       const response = await fetch(this.endpoint + path, {
         method,

@@ -1,7 +1,8 @@
 /** The conversation of this tab: what was said, and sending, trying again, voting, clearing. */
 import { NotAnswered, type Client } from "./client";
 import type { Lang } from "./contract";
-import { fresh, load, save, watchTabs, type GuideTurn, type State, type Turn } from "./memory";
+import { fresh, load, random, save, watchTabs } from "./memory";
+import type { FamilyTurn, GuideTurn, State, Turn } from "./memory";
 import type { Words } from "./words";
 
 /** Milliseconds until a family is told that the search goes on. */
@@ -71,11 +72,12 @@ export function converse(
   const say = (text: string, shown = text): void => {
     if (!text.trim()) return;
     note = "";
-    add({ who: "family", text: shown, sent: text });
-    void ask(text);
+    const turn: FamilyTurn = { who: "family", text: shown, sent: text, id: random() };
+    add(turn);
+    void ask(turn);
   };
 
-  const ask = async (text: string): Promise<void> => {
+  const ask = async ({ sent: text, id }: FamilyTurn): Promise<void> => {
     const mine = ++sent;
     const { tab } = state;
     pending.add(mine);
@@ -87,7 +89,7 @@ export function converse(
     let lang = state.lang;
     try {
       const wish = state.chosen ? lang : null;
-      const reply = await client().send(text, state.token, wish);
+      const reply = await client().send(text, id, state.token, wish);
       // Cleared meanwhile: what this message has left on the server goes, too.
       if (tab !== state.tab) return void forget(reply.conversation);
       turn = {
@@ -122,7 +124,7 @@ export function converse(
     const turns = state.turns.filter((_, index) => index !== at);
     set({ turns });
     const last = turns.slice(0, at).reverse().find((turn) => turn.who === "family");
-    if (last?.who === "family") void ask(last.sent);
+    if (last?.who === "family") void ask(last);
   };
 
   const vote = (turn: GuideTurn, place: number, helpful: boolean, reason?: string): void => {

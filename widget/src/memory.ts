@@ -5,6 +5,14 @@
 import type { Lang, Level, Message } from "./contract";
 import type { Trouble } from "./client";
 
+export interface FamilyTurn {
+  who: "family";
+  text: string;
+  sent: string;
+  /** Makes a message that is sent again count once. */
+  id: string;
+}
+
 export interface GuideTurn {
   who: "guide";
   lang: Lang;
@@ -17,7 +25,7 @@ export interface GuideTurn {
 }
 
 export type Turn =
-  | { who: "family"; text: string; sent: string }
+  | FamilyTurn
   | GuideTurn
   | { who: "trouble"; kind: Trouble };
 
@@ -38,7 +46,7 @@ export interface State {
 const KEY = "iess-chat-1";
 const MOST_TURNS = 80;
 
-const random = (): string => crypto.getRandomValues(new Uint32Array(2)).join("-");
+export const random = (): string => crypto.getRandomValues(new Uint32Array(2)).join("-");
 
 export const fresh = (lang: Lang): State => ({
   tab: random(),
