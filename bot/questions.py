@@ -35,7 +35,7 @@ LEADS_IN = re.compile(
     r"|ademas|entonces|oiga|disculpe|perdon)[\s,.!]+)+"
 )
 STARTS = re.compile(rf"^[¿\s]*{OPENER}")
-# What asks wherever it stands, as in "in plain words what is it". "Who", "when" and "que" mostly join.
+# What asks wherever it stands: "in plain words what is it". "Who" and "que" mostly join.
 ASKS = re.compile(
     r"\b(?:what|whats|wut|how|hows|why|cual|cuales|cuant[oa]s?|(?:a|con|de|en) (?:que|q|quien))\b"
 )

@@ -53,7 +53,7 @@ def with_diet(pipeline: Pipeline, epochs: int) -> Pipeline:
         "random_seed": 7,
     }
     return [
-        diet if part["name"] == "LogisticRegressionClassifier" else part
+        diet if part["name"].endswith("TopicClassifier") else part
         for part in pipeline
         if part["name"] != "FallbackClassifier"
     ]
