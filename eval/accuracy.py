@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.topics import FALLBACKS
+from bot.topics import FALLBACKS, TOPICS
 from eval.messages import SETS, Labelled, ask_all, load, offered, options, service, write_report
 from eval.metrics import Share
 
@@ -57,8 +57,12 @@ def judge(message: Labelled, reply: Mapping[str, Any]) -> Verdict:
 
 
 def counts(message: Labelled) -> bool:
-    """Whether a message is one of those that topics are counted on."""
-    return message.strict and message.level == "routine" and bool(message.topics)
+    """Whether a message is one of those that topics are counted on.
+
+    A follow-up without what it follows has no topic of the contract, and no answer.
+    """
+    topics = any(topic in TOPICS for topic in message.topics)
+    return message.strict and message.level == "routine" and topics
 
 
 def figures(rows: Sequence[Row], lang: str) -> dict[str, Share]:

@@ -56,6 +56,7 @@ def test_only_agreed_routine_messages_with_a_topic_count() -> None:
     assert counts(labelled("eeg"))
     assert not counts(labelled("eeg", level="urgent"))
     assert not counts(labelled())
+    assert not counts(labelled("follow_up_more"))
 
 
 def test_figures_of_a_language_without_messages_are_none() -> None:
