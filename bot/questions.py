@@ -50,7 +50,8 @@ def questions(text: str) -> tuple[str, ...]:
     Returns:
         At most `MOST` parts, each as it reads when folded (`bot.text.fold`).
     """
-    found, listed = [], []
+    found: list[str] = []
+    listed: list[str] = []
     marks = "?" in text
     for sentence in SENTENCE.split(fold(text)):
         # Who writes question marks ends a statement with a full stop.

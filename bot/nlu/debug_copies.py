@@ -30,4 +30,4 @@ def _same(value: T) -> T:
 def install() -> None:
     """Hand the debug log, which drops them, the things themselves."""
     for module in MODULES:
-        module.copy = SimpleNamespace(deepcopy=_same)  # type: ignore[attr-defined]
+        module.copy = SimpleNamespace(deepcopy=_same)

@@ -31,7 +31,9 @@ class TopicClassifier(LogisticRegressionClassifier):
         Its weights, shape (intents, features), are laid out by column: SciPy multiplies a sparse
         row by their transpose, and would copy the 10 MB into that order for every message.
         """
-        found = super().load(config, model_storage, resource, execution_context, **kwargs)
+        found: TopicClassifier = super().load(
+            config, model_storage, resource, execution_context, **kwargs
+        )
         if hasattr(found.clf, "coef_"):
             found.clf.coef_ = np.asfortranarray(found.clf.coef_)
         return found

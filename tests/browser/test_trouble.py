@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.conftest import Open, say
 
@@ -33,12 +33,12 @@ def test_the_fixed_help_and_a_retry(chat: Page, how: object) -> None:
 
 def test_a_message_that_is_sent_again_counts_once(chat: Page) -> None:
     keys: list[str | None] = []
-    chat.on(
-        "request",
-        lambda request: request.method == "POST"
-        and request.url.endswith("/api/messages")
-        and keys.append(request.header_value("Idempotency-Key")),
-    )
+
+    def note(request: Request) -> None:
+        if request.method == "POST" and request.url.endswith("/api/messages"):
+            keys.append(request.headers.get("idempotency-key"))
+
+    chat.on("request", note)
     chat.route("**/api/messages", fail)
     say(chat, "What is an EEG?")
     expect(chat.locator(".trouble")).to_be_visible()
