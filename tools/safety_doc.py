@@ -26,8 +26,10 @@ English names a qualified translator (`translator`) beside the clinician (`by`).
 How a message is judged: the rules below and a learned classifier of the level; the highest wins.
 A rule is lowered only where the message itself is plain about context (past, hypothetical,
 negated, another person or an animal); a relative who plays it down lowers nothing. The family
-then reads the text of that level and kind. Later replies open with a reminder until the family's
-own word clears it (`data/safety/signals.yml`).
+then reads the text of that level and kind: alone, where it is an emergency or a crisis in plain
+words; above the answer to a question in the message, where it is urgent, or a crisis that only the
+classifier reads between the lines. Later replies open with a reminder until the family's own word
+clears it (`data/safety/signals.yml`).
 """
 
 
