@@ -130,6 +130,11 @@ def rise_or_fall(level: str, kind: str, also: str, danger: Danger, said: str) ->
             if own_word
             else Standing(level, kind, also, raised=False)
         )
+    if danger.level == "crisis":
+        # The caregiver's crisis beside the child's emergency: whom to call is said for both.
+        if said == "care_reached":
+            return Standing("crisis", danger.kind, "", raised=True, cleared=said)
+        return Standing(level, kind, danger.kind, raised=True)
     if said == "misunderstanding" and danger.level == "routine":
         if also:
             return Standing("crisis", also, "", raised=False, cleared=said)

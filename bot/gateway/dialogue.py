@@ -295,7 +295,8 @@ class Dialogue:
             if standing.also:
                 safety.append(self._safety.message("crisis", standing.also, lang, channel))
             # Nothing else competes with the reply that raises a danger to life.
-            if standing.level in ("emergency", "crisis") and not danger.unspoken:
+            unspoken = standing.level == "crisis" and danger.unspoken
+            if standing.level in ("emergency", "crisis") and not unspoken:
                 return tuple(safety)
         elif standing.eased:
             safety.append(self._fixed("better.emergency", lang, channel))

@@ -24,7 +24,7 @@ LINKERS = frozenset("or and nor any have had has a been ever ni o y a tiene tuvo
 OPENERS = frozenset(("i", "he", "she", "they", "we", "my", "mi", "our"))
 # Likewise, of a sign that asks: "no car do I call 911".
 ASKING_OPENERS = frozenset(("do", "should", "shall"))
-SETTLED = "settled"  # known, treated and well; only for rules that name it
+CONTROLLED = "controlled"  # known, treated and well; only for rules that name it
 RESOLVED = "resolved"  # over and looked after: lowers an emergency; spasms may always come back
 NO_SE = frozenset("si que como cuando por puede deja le lo".split())  # noqa: SIM905 - "no se si"
 NEVER = frozenset(("never", "nunca"))
@@ -51,7 +51,7 @@ URGES = frozenset(
 )
 CUE_LISTS = (
     "past", "past_message", "present", "hypothetical", "question", "unreal", "unreal_strong",
-    "own_child", "right_now", "resolved", "settled", "persists", "fiction",
+    "own_child", "right_now", "resolved", "controlled", "persists", "fiction",
 )  # fmt: skip
 WORD_LISTS = (
     "negation",
@@ -172,8 +172,8 @@ class Context:
                 for now in self._same_sentence("present", parts[0])
             ):
                 names.add(RESOLVED)
-        if self._spans("settled") and not self._spans("persists") and not self._spans("present"):
-            names.add(SETTLED)
+        if self._spans("controlled") and not self._spans("persists") and not self._spans("present"):
+            names.add(CONTROLLED)
         return names
 
     def _general(self, span: Span) -> bool:

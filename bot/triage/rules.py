@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.content import Review, read_review, read_yaml, require
 from bot.errors import ContentError
-from bot.triage.context import SETTLED, Cues, load_cues
+from bot.triage.context import CONTROLLED, Cues, load_cues
 from bot.triage.patterns import Matcher, Pattern, compile_pattern, expand
 from bot.triage.tokens import Spelling
 from bot.triage.whole import WholeMessages, forms
@@ -238,8 +238,10 @@ def _rule(
         if len(lists[field]) < MIN_EXAMPLES:
             raise ContentError(f"{where}: field {field!r} needs {MIN_EXAMPLES} or more.")
     lowered_by = raw.get("lowered_by", list(CONTEXTS))
-    if not set(lowered_by) <= {*CONTEXTS, SETTLED}:
-        raise ContentError(f"{where}: field 'lowered_by' may hold only {CONTEXTS} and settled.")
+    if not set(lowered_by) <= {*CONTEXTS, CONTROLLED}:
+        raise ContentError(
+            f"{where}: field 'lowered_by' may hold only {CONTEXTS} and {CONTROLLED}."
+        )
     return Rule(
         name,
         level,

@@ -241,3 +241,16 @@ def test_a_few_words_that_say_no_more(text: str, level: str, told: bool) -> None
 def test_the_caregivers_crisis_outlives_the_childs_emergency() -> None:
     after = rise_or_fall("emergency", "seizure", "self_harm", CALM, "care_reached")
     assert after == Standing("crisis", "self_harm", "", False, "care_reached")
+
+
+def test_a_crisis_beside_a_standing_emergency_raises_both() -> None:
+    crisis = Danger("crisis", "self_harm", "", ("learned",))
+    after = rise_or_fall("emergency", "seizure", "", crisis, "")
+    assert (after.level, after.kind, after.also, after.raised) == (
+        "emergency",
+        "seizure",
+        "self_harm",
+        True,
+    )
+    after = rise_or_fall("emergency", "seizure", "", crisis, "care_reached")
+    assert (after.level, after.kind, after.raised) == ("crisis", "self_harm", True)

@@ -97,6 +97,20 @@ def test_a_crisis_between_the_lines_beside_no_question_stands_alone(
     assert [m["kind"] for m in say("nobody is left")["messages"]] == ["safety"]
 
 
+@pytest.mark.parametrize("levels", [None, UNSPOKEN])
+def test_a_crisis_while_an_emergency_stands_is_told_whom_to_call_for_both(
+    say: Say, rasa: ScriptedRasa, levels: dict[str, float] | None
+) -> None:
+    first = say(DANGER)
+    rasa.levels = levels or rasa.levels
+    text = "nobody is left, what is an EEG?" if levels else "i want to die, what is an EEG?"
+    reply = say(text, first["conversation"])
+    assert (reply["urgency"], reply["message_urgency"]) == ("emergency", "crisis")
+    assert [m["kind"] for m in reply["messages"]] == ["safety", "safety"]
+    assert "911" in reply["messages"][0]["text"]
+    assert "988" in reply["messages"][1]["text"]
+
+
 def test_urgency_stands_until_the_family_says_so(say: Say) -> None:
     token = say(DANGER)["conversation"]
     after = say("ok thank you. What is an EEG?", token)
