@@ -73,7 +73,10 @@ def _messages(turn: Turn, hits: Sequence[Hit]) -> tuple[list[Message], dict[str,
     if refused:
         return [composer.refusal(turn.voice)], {"by": "refused", **why}
     message, by = _one(decision, hits, turn)
-    return [message], {"by": by, **why}
+    messages = [message]
+    if by == "answer" and decision.near:
+        messages.append(composer.otherwise(decision.near, turn.voice))
+    return messages, {"by": by, **why}
 
 
 def _refused(text: str) -> bool:
@@ -90,14 +93,14 @@ def _one(decision: Decision, hits: Sequence[Hit], turn: Turn) -> tuple[Message, 
     composer = desk().composer
     topic = decision.topics[0] if decision.topics else None
     if decision.answer and topic in INFORMATIONAL:
-        return composer.answer(topic, turn.voice, hits, decision.near), "answer"
+        return composer.answer(topic, turn.voice, hits), "answer"
     # What no curated topic covers, the page may still say.
     quote = composer.uncovered(hits, desk().limits.passage)
     nearest = next((name for name, _ in turn.ranking if name in INFORMATIONAL), None)
     if quote and nearest:
         return composer.passage(quote, nearest, turn.voice), "passage"
     if decision.answer and topic:
-        return composer.answer(topic, turn.voice, hits, decision.near), "answer"
+        return composer.answer(topic, turn.voice, hits), "answer"
     if decision.topics:
         return composer.choice(decision.topics, turn.voice), "choice"
     return composer.unclear(turn.voice), "unclear"

@@ -112,16 +112,13 @@ class Composer:
         by_lang = self._phrases.get(f"{phrase_id}_{voice.channel}") or self._phrases[phrase_id]
         return self._hospital.fill(by_lang[voice.lang], voice.channel)
 
-    def answer(
-        self, topic: str, voice: Voice, hits: Sequence[Hit] = (), near: Sequence[str] = ()
-    ) -> Message:
+    def answer(self, topic: str, voice: Voice, hits: Sequence[Hit] = ()) -> Message:
         """The curated answer to a topic.
 
         Args:
             topic: of the contract.
             voice: language and channel.
             hits: what retrieval found; the quotes are ordered by how well they fit the question.
-            near: topics that the question may have meant instead; they are offered first.
         """
         answer = self.library[topic]
         today, signed_only = today_utc(), self._signed_only
@@ -137,7 +134,7 @@ class Composer:
             citations=self.citations(answer.quotes(voice.channel, voice.lang), voice, hits),
             buttons=(
                 *self.offer(topic, voice),
-                *self.buttons(tuple(dict.fromkeys((*near, *answer.next)))[:WAYS_ON], voice),
+                *self.buttons(answer.next[:WAYS_ON], voice),
             ),
             notice=self.notice(answer, voice),
         )
@@ -226,8 +223,15 @@ class Composer:
 
     def choice(self, topics: Sequence[str], voice: Voice) -> Message:
         """Canonical questions to pick from; numbered where nothing can be tapped."""
+        return self._pick("choice", topics, voice)
+
+    def otherwise(self, topics: Sequence[str], voice: Voice) -> Message:
+        """What a question may have meant instead of what was answered, to pick from."""
+        return self._pick("otherwise", topics, voice)
+
+    def _pick(self, phrase_id: str, topics: Sequence[str], voice: Voice) -> Message:
         buttons = self.buttons(topics, voice)
-        text = self.phrase("choice", voice)
+        text = self.phrase(phrase_id, voice)
         if voice.channel == "sms":
             text += "".join(f"\n{i} {b.title}" for i, b in enumerate(buttons, start=1))
         return Message("choice", None, text, buttons=buttons)

@@ -27,14 +27,19 @@ class Thresholds:
     Attributes:
         sure: at or above, the predicted topic is answered.
         agreed: at or above, it is answered where retrieval points to the same topic.
+        outside: at or above, a question that was taken for one that the page does not answer is
+            told so, and what else it may mean is offered.
         plain: below, an answer also offers the topics that came next.
+        near: at or above, a topic that came next is offered beside an answer.
         part: at or above, a part of a message is a question of its own.
         passage: mixed retrieval score from which a passage is shown for what no topic covers.
     """
 
     sure: float
     agreed: float
+    outside: float
     plain: float
+    near: float
     part: float
     passage: float
 
@@ -45,9 +50,9 @@ class Decision:
 
     Attributes:
         agrees: retrieval points to the best topic, too.
-        near: topics to offer beneath an answer that is not plain.
-        rule: what decided, for staff: "sure" or "agreed" (the limit that was reached), "unsure"
-            (neither was) or "unknown" (no topic was recognised).
+        near: topics to offer beside an answer that is not plain.
+        rule: what decided, for staff: "sure", "agreed" or "outside" (the limit that was reached),
+            "unsure" (none was) or "unknown" (no topic was recognised).
     """
 
     answer: bool
@@ -124,14 +129,18 @@ def decide(
     agrees = best in pointed
     # What the page does not answer is offered too ("something else"); small talk is no question.
     # Topics that only retrieval points to were measured: they push out better ones.
-    offered = tuple(topic for topic, _ in known if topic in INFORMATIONAL + FALLBACKS)
+    offered = [(topic, score) for topic, score in known if topic in INFORMATIONAL + FALLBACKS]
+    others = [(topic, score) for topic, score in offered if topic != best][: CHOICES - 1]
     if confidence >= limits.sure or (agrees and confidence >= limits.agreed):
-        others = tuple(topic for topic in offered if topic != best)[: CHOICES - 1]
-        near = others if confidence < limits.plain else ()
+        close = confidence < limits.plain
+        near = tuple(topic for topic, score in others if close and score >= limits.near)
         return Decision(
             True, (best,), agrees, near, "sure" if confidence >= limits.sure else "agreed"
         )
-    return Decision(False, offered[:CHOICES], agrees, rule="unsure")
+    if best in FALLBACKS and confidence >= limits.outside:
+        # "The page does not say that" with what it does say costs less than a question back.
+        return Decision(True, (best,), agrees, tuple(topic for topic, _ in others), "outside")
+    return Decision(False, tuple(topic for topic, _ in offered[:CHOICES]), agrees, rule="unsure")
 
 
 def two_questions(parts: Sequence[Part], best: str, limits: Thresholds) -> tuple[Part, ...]:

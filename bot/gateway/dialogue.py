@@ -309,6 +309,9 @@ class Dialogue:
         if answer is None:
             return (*safety, self._help("fallback.engine_down", lang, channel))
         said = list(answer.messages)
+        if safety and any(message.kind != "choice" for message in said):
+            # Beside a danger, a doubt about the question would only distract.
+            said = [message for message in said if message.kind != "choice"]
         if standing.level in ("emergency", "crisis"):
             # "Sorry" or "good night" gets no farewell from us while a life may be in danger.
             said = [m for m in said if m.topic not in PLEASANTRIES]

@@ -33,7 +33,9 @@ def desk(
     hospital: Hospital,
     safety: SafetyCatalogue,
 ) -> None:
-    limits = Thresholds(0.5, 0.25, 0.75, 0.6, 0.6)
+    limits = Thresholds(
+        sure=0.5, agreed=0.25, outside=0.3, plain=0.75, near=0.1, part=0.6, passage=0.6
+    )
     refusals = load_refusals(DATA / "safety" / "refused.yml")
     follow_ups = load_follow_ups(DATA / "follow_ups.yml", composer.library.page)
     made = Desk(composer, limits, hospital, safety, LEARNED, refusals, "none", follow_ups)
@@ -69,6 +71,18 @@ def test_a_sure_topic_is_answered_and_remembered() -> None:
     assert slots["topic"] == "eeg"
     assert slots["shown"]
     assert said["explain"]["intents"][0] == {"name": "eeg", "confidence": 0.9}
+
+
+def test_beside_an_answer_that_is_not_plain_stands_what_else_was_meant() -> None:
+    ranking = [("eeg", 0.6), ("diagnosis", 0.2), ("signs", 0.05)]
+    said, slots = run(ActionAnswer(), "the test with wires", ranking)
+    assert [(m["kind"], m["topic"]) for m in said["messages"]] == [
+        ("answer", "eeg"),
+        ("choice", None),
+    ]
+    assert [b["topic"] for b in said["messages"][1]["buttons"]] == ["diagnosis"]
+    assert slots["offered"] == ["diagnosis"]
+    assert slots["topic"] == "eeg"
 
 
 @pytest.mark.parametrize(
@@ -135,13 +149,6 @@ def test_what_no_topic_covers_is_shown_in_the_pages_own_words(best: tuple[str, f
     message = said["messages"][0]
     assert (message["kind"], message["verbatim"]) == ("answer", True)
     assert message["citations"][0]["quote"].startswith("Advanced seizure care")
-
-
-def test_an_answer_that_is_not_plain_offers_what_else_was_meant() -> None:
-    said, _ = run(ActionAnswer(), "zzz", [("pain", 0.6), ("surgery", 0.2), ("eeg", 0.1)])
-    message = said["messages"][0]
-    assert message["kind"] == "answer"
-    assert [b["topic"] for b in message["buttons"]][:2] == ["surgery", "eeg"]
 
 
 def test_the_words_of_an_offer_pick_it() -> None:

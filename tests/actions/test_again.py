@@ -29,7 +29,9 @@ ACTIONS = (ActionAnswer(), ActionOfferChoice(), ActionChoose(), ActionFollowUp()
 def desk(
     monkeypatch: pytest.MonkeyPatch, composer: Composer, hospital: Hospital, safety: SafetyCatalogue
 ) -> None:
-    limits = Thresholds(0.5, 0.25, 0.75, 0.6, 0.7)
+    limits = Thresholds(
+        sure=0.5, agreed=0.25, outside=0.3, plain=0.75, near=0.1, part=0.6, passage=0.7
+    )
     learned = LearnedLimits(danger=0.35, emergency=0.6, crisis=0.5)
     refusals = load_refusals(DATA / "safety" / "refused.yml")
     follow_ups = load_follow_ups(DATA / "follow_ups.yml", composer.library.page)

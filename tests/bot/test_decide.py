@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from bot.errors import ContentError
 from bot.retrieval import Hit
 from bot.source import Passage
 
-LIMITS = Thresholds(sure=0.5, agreed=0.25, plain=0.75, part=0.6, passage=0.7)
+LIMITS = Thresholds(sure=0.5, agreed=0.25, outside=0.3, plain=0.75, near=0.1, part=0.6, passage=0.7)
+NAMES = [f.name for f in fields(Thresholds)]
 BACKED = {"p1": ("eeg",), "p2": ("vigabatrin",)}
 
 
@@ -22,12 +24,14 @@ def hit(passage: str) -> Hit:
     [
         # Sure: retrieval need not agree.
         ([("eeg", 0.8), ("diagnosis", 0.1)], ["p2"], Decision(True, ("eeg",), False)),
-        # Less sure, but retrieval points to the same topic: what came next is offered beneath.
+        # Less sure, but retrieval points to the same topic: what came next is offered beside.
         (
             [("eeg", 0.3), ("thanks", 0.2), ("diagnosis", 0.1), ("signs", 0.1), ("pain", 0.1)],
             ["p1"],
             Decision(True, ("eeg",), True, ("diagnosis", "signs")),
         ),
+        # What hardly came next is not.
+        ([("eeg", 0.6), ("diagnosis", 0.09)], ["p1"], Decision(True, ("eeg",), True)),
         # Less sure, and retrieval disagrees: a choice of the classifier's three best.
         (
             [("eeg", 0.3), ("diagnosis", 0.2), ("signs", 0.1)],
@@ -45,9 +49,15 @@ def hit(passage: str) -> Hit:
         ([], [], Decision(False, (), False)),
         # What the page does not answer is offered too; small talk is no question to offer.
         (
-            [("other_medical", 0.3), ("signs", 0.2)],
+            [("other_medical", 0.29), ("thanks", 0.28), ("signs", 0.2)],
             [],
             Decision(False, ("other_medical", "signs"), False),
+        ),
+        # That the page does not answer it is said sooner, beside what the page does answer.
+        (
+            [("other_medical", 0.3), ("signs", 0.05), ("thanks", 0.04), ("eeg", 0.03)],
+            [],
+            Decision(True, ("other_medical",), False, ("signs", "eeg")),
         ),
     ],
 )
@@ -62,6 +72,8 @@ def test_decide(ranking: list[tuple[str, float]], hits: list[str], expected: Dec
         ([("eeg", 0.49)], "p1", "agreed"),
         ([("eeg", 0.49)], "p2", "unsure"),
         ([("eeg", 0.24)], "p1", "unsure"),
+        ([("off_topic", 0.3)], "p2", "outside"),
+        ([("off_topic", 0.29)], "p2", "unsure"),
         ([("nlu_fallback", 0.9)], "p1", "unknown"),
     ],
 )
@@ -109,17 +121,16 @@ def test_what_was_offered_is_likelier() -> None:
     assert favour(ranking, ()) == ranking
 
 
-@pytest.mark.parametrize("missing", ["sure", "agreed", "plain", "part", "passage"])
+@pytest.mark.parametrize("missing", NAMES)
 def test_no_limit_may_be_missing(tmp_path: Path, missing: str) -> None:
     path = tmp_path / "thresholds.yml"
-    names = ["sure", "agreed", "plain", "part", "passage"]
-    path.write_text("".join(f"{n}: 0.5\n" for n in names if n != missing), encoding="utf-8")
+    path.write_text("".join(f"{n}: 0.5\n" for n in NAMES if n != missing), encoding="utf-8")
     with pytest.raises(ContentError, match=missing):
         load_thresholds(path)
 
 
 def test_a_limit_must_be_in_range(tmp_path: Path) -> None:
     path = tmp_path / "thresholds.yml"
-    path.write_text("sure: 2.0\nagreed: 0.2\nplain: 0.5\npart: 0.5\npassage: 0.1\n", "utf-8")
+    path.write_text("".join(f"{n}: 0.5\n" for n in NAMES[1:]) + "sure: 2.0\n", "utf-8")
     with pytest.raises(ContentError, match="sure"):
         load_thresholds(path)

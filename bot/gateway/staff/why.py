@@ -176,6 +176,12 @@ def _limit(decision: Mapping[str, Any], intents: Sequence[Bar]) -> str:
         return f"{search}. The topic reached {sure}, from where it is answered in any case."
     if rule == "agreed":
         return f"{search}. So {agreed} was enough; without that it would take {sure}."
+    if rule == "outside":
+        outside = f"{100 * limits['outside']:.0f} %"
+        return (
+            f"{search}. It was taken for a question that the page does not answer; for that,"
+            f" {outside} is enough, and what else it may mean is offered."
+        )
     needed = (
         f"it would take {agreed}" if agrees else f"it would take {sure}, or {agreed} if they did"
     )

@@ -154,7 +154,7 @@ EXPLAINED: dict[str, Any] = {
     "action_ms": 4.0,
     "ms": {"triage": 0.2, "engine": 20.0, "total": 21.0},
 }
-LIMITS = {"sure": 0.4, "agreed": 0.35}
+LIMITS = {"sure": 0.4, "agreed": 0.35, "outside": 0.25}
 
 
 def explained(**changes: Any) -> Reply:
@@ -190,6 +190,7 @@ def test_the_reasons_in_plain_words() -> None:
         ({"rule": "sure", "agrees": False}, "reached 40 %"),
         ({"rule": "unsure", "agrees": True}, "it would take 35 %."),
         ({"rule": "unsure", "agrees": False}, "it would take 40 %, or 35 % if they did."),
+        ({"rule": "outside", "agrees": False}, "for that, 25 % is enough"),
         ({"rule": "unknown", "agrees": False}, "No topic was recognised"),
     ],
 )
