@@ -39,7 +39,7 @@ class Recipe:
 
     # Rounds over the messages, each with the share that it shows: of a later round's, those that
     # the round before got least right (Jiang et al. 2019, selective backpropagation).
-    rounds: tuple[float, ...] = (1.0, 1.0, 0.6)
+    rounds: tuple[float, ...] = (1.0, 0.8, 0.5)
     batch: int = 16
     learning_rate: float = 2e-4
     head_learning_rate: float = 1e-3
@@ -58,7 +58,7 @@ class Recipe:
     search_weight: float = 0.5
     search_sharpness: float = 20.0
     seed: int = 7
-    version: int = 5
+    version: int = 6
 
 
 @dataclass(frozen=True)
