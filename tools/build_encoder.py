@@ -244,16 +244,7 @@ def train(examples: Sequence[Example], asked: Sequence[Asked], recipe: Recipe, o
     tokenizer: Any = AutoTokenizer.from_pretrained(str(weights_folder()))
     lessons = Lessons([e for e in examples if not kept_aside(e)], recipe, tokenizer)
     print(f"  {len(lessons.examples)} messages, {len(recipe.rounds)} rounds", flush=True)
-    search = None
-    if asked:
-        search = SearchLessons(
-            asked,
-            tokenizer,
-            batch=recipe.search_batch,
-            sharpness=recipe.search_sharpness,
-            misspelt=recipe.misspelt,
-            seed=recipe.seed,
-        )
+    search = SearchLessons(asked, tokenizer, recipe) if asked else None
     net = Network(lessons.heads)
     fit(net, lessons, search, recipe)
     aside = [e for e in examples if kept_aside(e)]

@@ -52,9 +52,11 @@ class Recipe:
     buried: float = 0.35
     # Share of the messages that each round after the first shows misspelt.
     misspelt: float = 0.3
-    # Search: a batch of questions with their passages beside every so-many-th batch of messages.
-    search_every: int = 5
+    # Search: a batch of questions beside every so-many-th batch of messages; all passages' vectors
+    # are read anew after so many of them.
+    search_every: int = 6
     search_batch: int = 16
+    search_refresh: int = 30
     search_weight: float = 0.5
     search_sharpness: float = 20.0
     seed: int = 7

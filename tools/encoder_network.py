@@ -27,7 +27,10 @@ class Network(nn.Module):
             heads: classes of each head, in the order of the outputs.
         """
         super().__init__()
-        self.body = AutoModel.from_pretrained(str(weights_folder()), attn_implementation="eager")
+        # Dropout of the attention's many small weights would take a tenth of the time.
+        self.body = AutoModel.from_pretrained(
+            str(weights_folder()), attn_implementation="eager", attention_probs_dropout_prob=0.0
+        )
         self.size: int = self.body.config.hidden_size
         self.drop = nn.Dropout(0.1)
         self.heads = nn.ModuleDict(
