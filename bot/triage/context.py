@@ -258,8 +258,11 @@ class Context:
 
     def _present(self, span: Span) -> bool:
         """True where a verb in the present stands in the sign or just before it."""
-        words = self._tokens.words[max(0, span[0] - 2) : span[1] + 1]
-        return not self._cues.present_verb.isdisjoint(words)
+        words, first = self._tokens.words, max(0, span[0] - 2)
+        return any(
+            words[i] in self._cues.present_verb and "did" not in words[max(0, i - 2) : i]
+            for i in range(first, span[1] + 1)  # "did not want" is past
+        )
 
     def _hypothetical(self, span: Span) -> bool:
         tokens = self._tokens
