@@ -18,7 +18,9 @@ from bot.triage.tokens import Tokens
 NEGATION_REACH = 4  # words from a "no" to the sign that it denies
 QUESTION_REACH = 5
 PAST_REACH = 25
-SPEAKS = frozenset("says say said thinks think tells told dice dicen cree piensa".split())  # noqa: SIM905
+SPEAKS = frozenset(
+    "says say said thinks think tells told dice dicen dijo cree piensa".split()  # noqa: SIM905
+)
 LINKERS = frozenset("or and nor any have had has a been ever ni o y a tiene tuvo to".split())  # noqa: SIM905
 # They open a clause.
 OPENERS = frozenset(("i", "he", "she", "they", "we", "my", "mi", "our"))
@@ -283,6 +285,8 @@ class Context:
             for cue in self._same_sentence(name, span):
                 if self._asks_for_help(cue):
                     continue
+                if cue[0] and tokens.words[cue[0]] == "que" and tokens.words[cue[0] - 1] in SPEAKS:
+                    continue  # "dice que es el frio" tells, "que es el frio" asks
                 if tokens.clause[cue[1]] != tokens.clause[span[0]] and name == "question":
                     continue
                 if name == "question" and self._told_as_done(cue, span):

@@ -27,6 +27,10 @@ LOWERED = [
     ("my dog is unconscious after the vet", "other_person"),
     ("the cat is limp and cold", "other_person"),
     ("no se puso morado ni nada", "negated"),
+    ("a mi sobrino le dieron convulsiones con fiebre a los 2 anos y ya no mas", "past"),
+    ("le pudo venir de cuando se me cayo de la cama", "past"),
+    ("a que numero llamo si algun dia veo que no respira bien", "hypothetical"),
+    ("en la caricatura el conejito no despierta", "hypothetical"),
     ("he choked on a pea last easter, out it came, where is the food list", "past"),
     ("trago una moneda en marzo y ya lo reviso el doctor, me llego la factura", "past"),
     ("in the film we saw the baby stops breathing, is that realistic", "hypothetical"),
@@ -36,6 +40,7 @@ LOWERED = [
 ]
 
 NOT_LOWERED = [
+    "la abuela dice que es el frio pero la lengua la tiene morada",
     "he's not breathing",
     "he won't wake up",
     "not sure if he is breathing, his lips are blue",
