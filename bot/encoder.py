@@ -22,7 +22,10 @@ from bot.errors import BuildError
 from bot.shorthand import write_out
 
 Vectors = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.floating[Any]]
 MAX_TOKENS = 128
+# The topic of what has nothing to do with us, and the level without danger.
+OUTSIDE, CALM = "off_topic", "routine"
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,8 @@ class Encoding:
 
     Attributes:
         vectors: (n, dimension), each of length 1.
-        levels: (n, number of levels), calibrated probabilities in `Encoder.level_names` order.
+        levels: (n, number of levels), calibrated probabilities in `Encoder.level_names` order;
+            danger is weighed by how likely the text has to do with us at all.
         kinds: (n, number of kinds), probabilities in `Encoder.kind_names` order.
         topics: (n, number of intents), probabilities in `Encoder.topic_names` order.
     """
@@ -90,9 +94,9 @@ class Encoder:
                 {"input_ids": ids, "attention_mask": np.ones_like(ids)},
             )
             vectors.append(vector[0])
-            levels.append(_softmax(level[0] / self._temperature))
             kinds.append(_softmax(kind[0]))
             topics.append(_softmax(topic[0]))
+            levels.append(self._weighed(_softmax(level[0] / self._temperature), topics[-1]))
         return Encoding(
             np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dimension),
             np.asarray(levels, dtype=np.float32).reshape(len(texts), len(self.level_names)),
@@ -103,6 +107,19 @@ class Encoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors of length 1, shape (n, dimension)."""
         return self.read(texts).vectors
+
+    def _weighed(self, levels: Numbers, topics: Numbers) -> Numbers:
+        """Levels of a text in the light of its topics, each with shape (number of them,).
+
+        "Turn the light off for good" sounds like a farewell to a network that is asked for danger
+        alone, and like nothing of ours to the same network asked for the topic.
+        """
+        if OUTSIDE not in self.topic_names or CALM not in self.level_names:
+            return levels
+        weighed = levels * (1 - topics[self.topic_names.index(OUTSIDE)])
+        weighed[self.level_names.index(CALM)] = 0
+        weighed[self.level_names.index(CALM)] = 1 - weighed.sum()
+        return weighed
 
     @staticmethod
     def _keep_ends(text: str) -> str:
@@ -143,7 +160,7 @@ def unpack(packed: str) -> Vectors:
     return vector
 
 
-def _softmax(values: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.floating[Any]]:
+def _softmax(values: Numbers) -> Numbers:
     powers = np.exp(values - values.max())
-    result: npt.NDArray[np.floating[Any]] = powers / powers.sum()
+    result: Numbers = powers / powers.sum()
     return result

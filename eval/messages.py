@@ -23,7 +23,7 @@ FOLDER = Path(__file__).resolve().parent
 START_SECONDS, TIMEOUT = 600.0, 60.0
 ENVIRON = {"ENGINE_TIMEOUT": "50"}
 # A set that is not there is left out.
-SETS = tuple(n for n in ("dev", "fresh", "heldout") if (FOLDER / f"{n}.jsonl").exists())
+SETS = tuple(n for n in ("dev", "fresh", "heldout", "blind") if (FOLDER / f"{n}.jsonl").exists())
 
 
 @dataclass(frozen=True)

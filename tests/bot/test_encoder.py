@@ -36,6 +36,19 @@ def test_levels_are_probabilities_that_tell_danger(encoder: Encoder) -> None:
     assert encoder.level_names[int(read.levels[1].argmax())] == "routine"
 
 
+def test_danger_weighs_less_in_what_has_nothing_to_do_with_us(
+    encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "text mark and tell him to leave now"
+    weighed = encoder.read([text])
+    monkeypatch.setattr(encoder, "topic_names", ("none",) * len(encoder.topic_names))
+    plain = encoder.read([text])
+    outside = weighed.topics[0][list(Encoder(BUILT).topic_names).index("off_topic")]
+    crisis = encoder.level_names.index("crisis")
+    assert weighed.levels[0][crisis] == pytest.approx(plain.levels[0][crisis] * (1 - outside))
+    assert weighed.levels[0].sum() == pytest.approx(1)
+
+
 def test_a_text_is_read_alike_alone_and_among_others(encoder: Encoder) -> None:
     text, others = "does it hurt", ["x" * 300, "a long story " * 40]
     assert np.array_equal(encoder.encode([text])[0], encoder.encode([*others, text])[2])
