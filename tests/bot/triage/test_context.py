@@ -38,7 +38,10 @@ LOWERED = [
     ("the camp form asks about a seizure over 5 minutes", "hypothetical"),
     ("nuestro conejo no respira bien", "other_person"),
     ("in May she turned blue in sedation, they fixed it, can she have it again", "hypothetical"),
-    ("friend's kid quit breathing once, he is well. My kids are fine. What was it?", "hypothetical"),
+    (
+        "friend's kid quit breathing once, he is OK. My kids are fine. What was it?",
+        "hypothetical",
+    ),
 ]
 
 # Somebody else's child, or a month of the past, lowers nothing while something goes on.
