@@ -54,6 +54,7 @@ URGES = frozenset(
 CUE_LISTS = (
     "past", "past_message", "present", "hypothetical", "question", "unreal", "unreal_strong",
     "own_child", "right_now", "resolved", "controlled", "persists", "fiction",
+    "other_child", "own_well", "season", "mended", "onward",
 )  # fmt: skip
 WORD_LISTS = (
     "negation",
@@ -163,6 +164,8 @@ class Context:
             names.add("other_person")
         if self._spans("fiction") and not self._spans("right_now"):
             names |= {"hypothetical", FICTION}
+        if self._of_other_child(parts) or self._mended(parts):
+            names |= {"hypothetical", FICTION}
         if (
             self._spans("resolved")
             and not self._spans("persists")
@@ -177,6 +180,37 @@ class Context:
         if self._spans("controlled") and not self._spans("persists") and not self._spans("present"):
             names.add(CONTROLLED)
         return names
+
+    def _plainly_told(self, parts: Parts) -> bool:
+        """True where nothing in the whole message tells of now or of a danger that goes on."""
+        told = [*self._spans("mended"), *self._spans("onward")]  # "gone now", "can she fly again"
+        return not (
+            self._spans("right_now")
+            or any(self._present(part) for part in parts)
+            or any(
+                not any(cue[0] <= now[1] and now[0] <= cue[1] for cue in told)
+                for now in (*self._spans("present"), *self._spans("persists"))
+            )
+        )
+
+    def _of_other_child(self, parts: Parts) -> bool:
+        """True for a sign of somebody else's child where the own one is said to be well."""
+        others, well = self._spans("other_child"), self._spans("own_well")
+        if not (others and well and self._plainly_told(parts)):
+            return False
+        last = {
+            name: max((cue[0] for cue in cues if cue[0] <= parts[0][0]), default=-1)
+            for name, cues in (("other", others), ("own", well))
+        }
+        return last["other"] > last["own"]
+
+    def _mended(self, parts: Parts) -> bool:
+        """True for what a month or season of the past has seen, told as over or treated."""
+        return bool(
+            self._spans("mended")
+            and self._same_sentence("season", parts[0])
+            and self._plainly_told(parts)
+        )
 
     def _general(self, span: Span) -> bool:
         """True for a question about babies or the illness that names nobody and nothing now.

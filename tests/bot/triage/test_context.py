@@ -37,7 +37,25 @@ LOWERED = [
     ("quiz question: a toddler swallowed a battery, what comes first", "hypothetical"),
     ("the camp form asks about a seizure over 5 minutes", "hypothetical"),
     ("nuestro conejo no respira bien", "other_person"),
+    ("in May she turned blue in sedation, they fixed it, can she have it again", "hypothetical"),
+    (
+        "friend's kid quit breathing once, he is OK. My kids are fine. What was it?",
+        "hypothetical",
+    ),
 ]
+
+# Somebody else's child, or a month of the past, lowers nothing while something goes on.
+STILL_HEARD = [
+    "neighbor's kid fell in our pool and isn't breathing, my own kids are fine",
+    "In June she turned blue and they fixed it, she just turned blue again and is limp",
+    "In March he choked and was fine. Today he choked on a nut and can't breathe",
+]
+
+
+@pytest.mark.parametrize("text", STILL_HEARD)
+def test_a_danger_of_now_is_heard_beside_the_past_and_others(text: str) -> None:
+    assert TRIAGE.read(text).level == "emergency"
+
 
 NOT_LOWERED = [
     "la abuela dice que es el frio pero la lengua la tiene morada",
