@@ -51,9 +51,15 @@ ABOUT = frozenset(
 URGES = frozenset(
     "now help hurry please wait stop 911 ambulance ahora ayuda auxilio ambulancia ya para".split()  # noqa: SIM905
 )
+# "el bebe de mi cunada", "mi sobrino": a child that others look after.
+KIN_CHILD = frozenset("sobrino sobrina sobrinito sobrinita ahijado ahijada".split())  # noqa: SIM905
+KIN = frozenset(
+    """amiga amigo comadre compadre vecina vecino prima primo cunada cunado hermana hermano
+    companera companero patrona patron jefa jefe""".split()  # noqa: SIM905
+)
 CUE_LISTS = (
     "past", "past_message", "present", "hypothetical", "question", "unreal", "unreal_strong",
-    "own_child", "right_now", "resolved", "controlled", "persists", "fiction",
+    "own_child", "right_now", "resolved", "controlled", "persists", "fiction", "known_elsewhere",
 )  # fmt: skip
 WORD_LISTS = (
     "negation",
@@ -176,7 +182,36 @@ class Context:
                 names.add(RESOLVED)
         if self._spans("controlled") and not self._spans("persists") and not self._spans("present"):
             names.add(CONTROLLED)
+        if (
+            self._spans("known_elsewhere")
+            and not self._spans("persists")
+            and all(self._of_others(part) for part in parts[:1])
+            and not self._same_sentence("present", parts[0])
+        ):
+            names.add(CONTROLLED)
         return names
+
+    def _of_others(self, span: Span) -> bool:
+        """True where the last one named up to the sign, in its sentence, is the child of others."""
+        words, sentence = self._tokens.words, self._tokens.sentence
+        for position in range(span[1], -1, -1):
+            if sentence[position] != sentence[span[0]]:
+                return False
+            if words[position] in KIN_CHILD or self._child_of(position):
+                return True
+            if words[position] in ("mi", "mio", "mia") and words[position + 1 : position + 2] and (
+                words[position + 1] in self._cues.child
+            ):
+                return False
+        return False
+
+    def _child_of(self, position: int) -> bool:
+        """True for the grown-up in "el bebe de mi cunada"."""
+        words = self._tokens.words
+        return words[position] in KIN and any(
+            words[i] in self._cues.child and words[i + 1] in ("de", "del")
+            for i in range(max(0, position - 5), position - 1)
+        )
 
     def _general(self, span: Span) -> bool:
         """True for a question about babies or the illness that names nobody and nothing now.
@@ -355,17 +390,20 @@ class Context:
             if word in ("he", "she", "him", "her", "his", "el", "ella"):
                 pronoun = True
             elif (
-                word in cues.animal and "like" not in tokens.words[max(0, position - 2) : position]
+                word in cues.animal
+                and {"like", "como"}.isdisjoint(tokens.words[max(0, position - 2) : position])
             ):
                 return not pronoun
             elif word in cues.child:
+                return False
+            elif self._child_of(position):
                 return False
             elif word in cues.adult:
                 return (
                     not pronoun
                     and not self._same_sentence("present", span)
                     and not any(
-                        w.endswith("ing") for w in tokens.words[max(0, span[0] - 1) : span[1] + 1]
+                        w != "cuando" and w.endswith(("ing", "ando", "iendo")) for w in tokens.words[max(0, span[0] - 1) : span[1] + 1]
                     )
                 )
         return False
