@@ -199,8 +199,10 @@ class Context:
                 return False
             if words[position] in KIN_CHILD or self._child_of(position):
                 return True
-            if words[position] in ("mi", "mio", "mia") and words[position + 1 : position + 2] and (
-                words[position + 1] in self._cues.child
+            if (
+                words[position] in ("mi", "mio", "mia")
+                and words[position + 1 : position + 2]
+                and (words[position + 1] in self._cues.child)
             ):
                 return False
         return False
@@ -389,21 +391,19 @@ class Context:
                 return False  # "my mom says": a speaker, not the one who is ill
             if word in ("he", "she", "him", "her", "his", "el", "ella"):
                 pronoun = True
-            elif (
-                word in cues.animal
-                and {"like", "como"}.isdisjoint(tokens.words[max(0, position - 2) : position])
+            elif word in cues.animal and {"like", "como"}.isdisjoint(
+                tokens.words[max(0, position - 2) : position]
             ):
                 return not pronoun
-            elif word in cues.child:
-                return False
-            elif self._child_of(position):
+            elif word in cues.child or self._child_of(position):
                 return False
             elif word in cues.adult:
                 return (
                     not pronoun
                     and not self._same_sentence("present", span)
                     and not any(
-                        w != "cuando" and w.endswith(("ing", "ando", "iendo")) for w in tokens.words[max(0, span[0] - 1) : span[1] + 1]
+                        w != "cuando" and w.endswith(("ing", "ando", "iendo"))
+                        for w in tokens.words[max(0, span[0] - 1) : span[1] + 1]
                     )
                 )
         return False
