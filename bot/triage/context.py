@@ -7,12 +7,8 @@ and a cue inside the sign itself ("not breathing") denies nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
-from bot.errors import ContentError
-from bot.triage.patterns import Matcher, Parts, Span, compile_pattern
+from bot.triage.cues import Cues
+from bot.triage.patterns import Parts, Span
 from bot.triage.tokens import Tokens
 
 NEGATION_REACH = 4  # words from a "no" to the sign that it denies
@@ -29,7 +25,6 @@ ASKING_OPENERS = frozenset(("do", "should", "shall"))
 CONTROLLED = "controlled"  # known, treated and well; only for rules that name it
 RESOLVED = "resolved"  # over and looked after: lowers an emergency; spasms may always come back
 NO_SE = frozenset("si que como cuando por puede deja le lo".split())  # noqa: SIM905 - "no se si"
-NEVER = frozenset(("never", "nunca"))
 HELPERS = ("i", "we")  # "what do I do", "do we call": who asks for help
 HELP_VERBS = frozenset(("hago", "hacemos"))
 FICTION = "fiction"  # lowers every danger but a crisis, whatever the rule names
@@ -51,82 +46,12 @@ ABOUT = frozenset(
 URGES = frozenset(
     "now help hurry please wait stop 911 ambulance ahora ayuda auxilio ambulancia ya para".split()  # noqa: SIM905
 )
-CUE_LISTS = (
-    "past", "past_message", "present", "hypothetical", "question", "unreal", "unreal_strong",
-    "own_child", "right_now", "resolved", "controlled", "persists", "fiction",
-    "other_child", "own_well", "season", "mended", "onward",
-)  # fmt: skip
-WORD_LISTS = (
-    "negation",
-    "negation_void",
-    "free",
-    "animal",
-    "adult",
-    "child",
-    "present_verb",
-    "subject",
+# "el bebe de mi cunada", "mi sobrino": a child that others look after.
+KIN_CHILD = frozenset("sobrino sobrina sobrinito sobrinita ahijado ahijada".split())  # noqa: SIM905
+KIN = frozenset(
+    """amiga amigo comadre compadre vecina vecino prima primo cunada cunado hermana hermano
+    companera companero patrona patron jefa jefe""".split()  # noqa: SIM905
 )
-
-
-@dataclass(frozen=True)
-class Cues:
-    """Cue patterns by list, in one matcher, and plain word lists."""
-
-    matcher: Matcher
-    lists: tuple[str, ...]  # pattern number to the name of its list
-    negation: frozenset[str]
-    negation_void: frozenset[str]
-    free: frozenset[str]
-    animal: frozenset[str]
-    adult: frozenset[str]
-    child: frozenset[str]
-    present_verb: frozenset[str]
-    subject: frozenset[str]
-
-    def words(self) -> frozenset[str]:
-        """Every word of the plain lists."""
-        lists = (self.negation, self.negation_void, self.free, self.animal, self.adult, self.child)
-        return frozenset().union(*lists, self.present_verb)
-
-    def find(self, tokens: Tokens) -> dict[str, list[Span]]:
-        """Cue spans in a message, by list."""
-        found: dict[str, list[Span]] = {name: [] for name in CUE_LISTS}
-        for number, matches in self.matcher.find(tokens).items():
-            name = self.lists[number]
-            for parts in matches:
-                span = min(part[0] for part in parts), max(part[1] for part in parts)
-                # "this is not a drill" is no drill, "never again" is not again.
-                before = tokens.words[max(0, span[0] - 2) : span[0]]
-                if name in ("present", "persists"):
-                    if not NEVER.isdisjoint(before[-1:]):
-                        continue
-                elif name.startswith(("unreal", "fiction")) and self.negation.intersection(before):
-                    continue
-                found[name].append(span)
-        return found
-
-
-def load_cues(raw: Mapping[str, Any], classes: Mapping[str, frozenset[str]], where: str) -> Cues:
-    """Cues of the lexicon.
-
-    Raises:
-        ContentError: a list is missing or of the wrong shape.
-    """
-    patterns, lists = [], []
-    for name in CUE_LISTS:
-        entries = raw.get(name)
-        if not isinstance(entries, list):
-            raise ContentError(f"{where}: cues field {name!r} must be a list.")
-        patterns += [
-            compile_pattern(str(entry), classes, f"{where}, cue {name}") for entry in entries
-        ]
-        lists += [name] * len(entries)
-    words = {}
-    for name in WORD_LISTS:
-        if not isinstance(raw.get(name), str):
-            raise ContentError(f"{where}: cues field {name!r} must be words in one string.")
-        words[name] = frozenset(raw[name].split())
-    return Cues(Matcher(patterns), tuple(lists), **words)
 
 
 class Context:
@@ -179,6 +104,13 @@ class Context:
                 names.add(RESOLVED)
         if self._spans("controlled") and not self._spans("persists") and not self._spans("present"):
             names.add(CONTROLLED)
+        if (
+            self._spans("known_elsewhere")
+            and not self._spans("persists")
+            and self._of_others(parts[0])
+            and not self._same_sentence("present", parts[0])
+        ):
+            names.add(CONTROLLED)
         return names
 
     def _plainly_told(self, parts: Parts) -> bool:
@@ -210,6 +142,30 @@ class Context:
             self._spans("mended")
             and self._same_sentence("season", parts[0])
             and self._plainly_told(parts)
+        )
+
+    def _of_others(self, span: Span) -> bool:
+        """True where the last one named up to the sign, in its sentence, is the child of others."""
+        words, sentence = self._tokens.words, self._tokens.sentence
+        for position in range(span[1], -1, -1):
+            if sentence[position] != sentence[span[0]]:
+                return False
+            if words[position] in KIN_CHILD or self._child_of(position):
+                return True
+            if (
+                words[position] in ("mi", "mio", "mia")
+                and words[position + 1 : position + 2]
+                and (words[position + 1] in self._cues.child)
+            ):
+                return False
+        return False
+
+    def _child_of(self, position: int) -> bool:
+        """True for the grown-up in "el bebe de mi cunada"."""
+        words = self._tokens.words
+        return words[position] in KIN and any(
+            words[i] in self._cues.child and words[i + 1] in ("de", "del")
+            for i in range(max(0, position - 5), position - 1)
         )
 
     def _general(self, span: Span) -> bool:
@@ -388,18 +344,19 @@ class Context:
                 return False  # "my mom says": a speaker, not the one who is ill
             if word in ("he", "she", "him", "her", "his", "el", "ella"):
                 pronoun = True
-            elif (
-                word in cues.animal and "like" not in tokens.words[max(0, position - 2) : position]
+            elif word in cues.animal and {"like", "como"}.isdisjoint(
+                tokens.words[max(0, position - 2) : position]
             ):
                 return not pronoun
-            elif word in cues.child:
+            elif word in cues.child or self._child_of(position):
                 return False
             elif word in cues.adult:
                 return (
                     not pronoun
                     and not self._same_sentence("present", span)
                     and not any(
-                        w.endswith("ing") for w in tokens.words[max(0, span[0] - 1) : span[1] + 1]
+                        w != "cuando" and w.endswith(("ing", "ando", "iendo"))
+                        for w in tokens.words[max(0, span[0] - 1) : span[1] + 1]
                     )
                 )
         return False

@@ -12,7 +12,8 @@ from typing import Any
 
 from bot.content import Review, read_review, read_yaml, require
 from bot.errors import ContentError
-from bot.triage.context import CONTROLLED, Cues, load_cues
+from bot.triage.context import CONTROLLED
+from bot.triage.cues import Cues, load_cues
 from bot.triage.patterns import Matcher, Pattern, compile_pattern, expand
 from bot.triage.tokens import Spelling
 from bot.triage.whole import WholeMessages, forms
