@@ -116,7 +116,7 @@ class Encoder:
         """
         if OUTSIDE not in self.topic_names or CALM not in self.level_names:
             return levels
-        weighed = levels * (1 - topics[self.topic_names.index(OUTSIDE)])
+        weighed: Numbers = levels * (1 - topics[self.topic_names.index(OUTSIDE)])
         weighed[self.level_names.index(CALM)] = 0
         weighed[self.level_names.index(CALM)] = 1 - weighed.sum()
         return weighed

@@ -34,6 +34,7 @@ LOWERED = [
     ("he choked on a pea last easter, out it came, where is the food list", "past"),
     ("trago una moneda en marzo y ya lo reviso el doctor, me llego la factura", "past"),
     ("in the film we saw the baby stops breathing, is that realistic", "hypothetical"),
+    ("translate she is not breathing into spanish for my class", "hypothetical"),
     ("quiz question: a toddler swallowed a battery, what comes first", "hypothetical"),
     ("the camp form asks about a seizure over 5 minutes", "hypothetical"),
     ("nuestro conejo no respira bien", "other_person"),
@@ -58,6 +59,9 @@ def test_a_danger_of_now_is_heard_beside_the_past_and_others(text: str) -> None:
 
 
 NOT_LOWERED = [
+    "sorry i use translator. baby not breathing",
+    "alexa call 911 the baby is not breathing",
+    "mi bebe no respira, uso traductor",
     "la abuela dice que es el frio pero la lengua la tiene morada",
     "he's not breathing",
     "he won't wake up",
