@@ -87,7 +87,11 @@ class Composer:
         self._offer = offer
         self._translations = translations
         self._answers_on = answers_on
-        self._canonical = {fold(q): a.topic for a in library for q in a.question.values()}
+        self._canonical = {
+            fold(words): answer.topic
+            for answer in library
+            for words in (*answer.title.values(), *answer.question.values())
+        }
         self.backed = topics_by_passage(
             library.page, {a.topic: a.quotes("web", "en") for a in library if a.kind == "answer"}
         )
@@ -104,7 +108,7 @@ class Composer:
         return self._retriever
 
     def tapped(self, text: str) -> str | None:
-        """The topic of a canonical question: a tap on it must never be misunderstood."""
+        """The topic of a canonical question or its title: a tap must never be misunderstood."""
         return self._canonical.get(fold(text))
 
     def phrase(self, phrase_id: str, voice: Voice) -> str:

@@ -15,6 +15,7 @@ from bot.topics import FALLBACKS, INFORMATIONAL, TOPICS
 Ranking = Sequence[tuple[str, float]]
 CHOICES = 3
 # What one of two questions may be about; a greeting or thanks is none.
+PLEASANTRIES = ("greet", "thanks", "goodbye")
 ASKED = (*INFORMATIONAL, *FALLBACKS, "human", "bot_identity")
 # A family that was offered three questions most likely means one of them.
 OFFERED_WEIGHT = 2.0
@@ -29,6 +30,8 @@ class Thresholds:
         agreed: at or above, it is answered where retrieval points to the same topic.
         outside: at or above, a question that was taken for one that the page does not answer is
             told so, and what else it may mean is offered.
+        pleasantry: below, a message is not taken for a greeting, thanks or a farewell: few words
+            that say nothing known ("I am so tired") look like one.
         plain: below, an answer also offers the topics that came next.
         near: at or above, a topic that came next is offered beside an answer.
         part: at or above, a part of a message is a question of its own.
@@ -38,6 +41,7 @@ class Thresholds:
     sure: float
     agreed: float
     outside: float
+    pleasantry: float
     plain: float
     near: float
     part: float
@@ -126,6 +130,8 @@ def decide(
     if not known:
         return Decision(False, tuple(dict.fromkeys(pointed))[:CHOICES], False, rule="unknown")
     best, confidence = known[0]
+    if best in PLEASANTRIES and confidence < limits.pleasantry:
+        return Decision(False, (), False, rule="unknown")
     agrees = best in pointed
     # What the page does not answer is offered too ("something else"); small talk is no question.
     # Topics that only retrieval points to were measured: they push out better ones.

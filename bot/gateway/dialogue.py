@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import language, tracing
 from bot.danger import Danger, LearnedLimits, judge, learned_level
+from bot.decide import PLEASANTRIES
 from bot.encoder import Encoder
 from bot.errors import EngineError
 from bot.gateway import metrics
@@ -32,8 +33,6 @@ log = logging.getLogger(__name__)
 
 # The learned voice knows two languages, and is not asked about others.
 CALM = {"routine": 1.0, "urgent": 0.0, "crisis": 0.0, "emergency": 0.0}
-
-PLEASANTRIES = ("greet", "thanks", "goodbye")
 
 
 class TooLong(Exception):
@@ -314,7 +313,7 @@ class Dialogue:
             said = [message for message in said if message.kind != "choice"]
         if standing.level in ("emergency", "crisis"):
             # "Sorry" or "good night" gets no farewell from us while a life may be in danger.
-            said = [m for m in said if m.topic not in PLEASANTRIES]
+            said = [m for m in said if m.topic not in (*PLEASANTRIES, "off_topic")]
         if danger.conditional and said:
             past = self._safety.say("context.past", lang, channel)
             notice = " ".join(filter(None, [said[0].notice, past]))

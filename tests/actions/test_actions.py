@@ -34,7 +34,14 @@ def desk(
     safety: SafetyCatalogue,
 ) -> None:
     limits = Thresholds(
-        sure=0.5, agreed=0.25, outside=0.3, plain=0.75, near=0.1, part=0.6, passage=0.6
+        sure=0.5,
+        agreed=0.25,
+        outside=0.3,
+        pleasantry=0.7,
+        plain=0.75,
+        near=0.1,
+        part=0.6,
+        passage=0.6,
     )
     refusals = load_refusals(DATA / "safety" / "refused.yml")
     follow_ups = load_follow_ups(DATA / "follow_ups.yml", composer.library.page)

@@ -30,7 +30,14 @@ def desk(
     monkeypatch: pytest.MonkeyPatch, composer: Composer, hospital: Hospital, safety: SafetyCatalogue
 ) -> None:
     limits = Thresholds(
-        sure=0.5, agreed=0.25, outside=0.3, plain=0.75, near=0.1, part=0.6, passage=0.7
+        sure=0.5,
+        agreed=0.25,
+        outside=0.3,
+        pleasantry=0.7,
+        plain=0.75,
+        near=0.1,
+        part=0.6,
+        passage=0.7,
     )
     learned = LearnedLimits(danger=0.35, emergency=0.6, crisis=0.5)
     refusals = load_refusals(DATA / "safety" / "refused.yml")

@@ -10,7 +10,9 @@ from bot.errors import ContentError
 from bot.retrieval import Hit
 from bot.source import Passage
 
-LIMITS = Thresholds(sure=0.5, agreed=0.25, outside=0.3, plain=0.75, near=0.1, part=0.6, passage=0.7)
+LIMITS = Thresholds(
+    sure=0.5, agreed=0.25, outside=0.3, pleasantry=0.7, plain=0.75, near=0.1, part=0.6, passage=0.7
+)
 NAMES = [f.name for f in fields(Thresholds)]
 BACKED = {"p1": ("eeg",), "p2": ("vigabatrin",)}
 
@@ -38,6 +40,8 @@ def hit(passage: str) -> Hit:
             ["p2"],
             Decision(False, ("eeg", "diagnosis", "signs"), False),
         ),
+        # Few words that say nothing known are no farewell.
+        ([("goodbye", 0.69), ("signs", 0.1)], ["p1"], Decision(False, (), False)),
         # Agreement is not enough where there is no confidence at all.
         ([("eeg", 0.2)], ["p1"], Decision(False, ("eeg",), True)),
         # Intents that are no topics never become an answer.
