@@ -12,38 +12,10 @@ from actions.answer import ActionAnswer, ActionOfferChoice
 from actions.choose import ActionChoose
 from actions.follow_up import ActionFollowUp
 from bot.compose import Composer
-from bot.danger import LearnedLimits
-from bot.decide import Thresholds
-from bot.desk import Desk
-from bot.follow_ups import load_follow_ups
-from bot.hospital import Hospital
-from bot.refusals import load_refusals
-from bot.reply import SafetyCatalogue
-from tests.actions.conftest import use_desk
-from tests.conftest import DATA
+
+pytestmark = pytest.mark.usefixtures("desk")
 
 ACTIONS = (ActionAnswer(), ActionOfferChoice(), ActionChoose(), ActionFollowUp())
-
-
-@pytest.fixture(autouse=True)
-def desk(
-    monkeypatch: pytest.MonkeyPatch, composer: Composer, hospital: Hospital, safety: SafetyCatalogue
-) -> None:
-    limits = Thresholds(
-        sure=0.5,
-        agreed=0.25,
-        outside=0.3,
-        pleasantry=0.7,
-        plain=0.75,
-        near=0.1,
-        part=0.6,
-        passage=0.7,
-    )
-    learned = LearnedLimits(danger=0.35, emergency=0.6, crisis=0.5)
-    refusals = load_refusals(DATA / "safety" / "refused.yml")
-    follow_ups = load_follow_ups(DATA / "follow_ups.yml", composer.library.page)
-    made = Desk(composer, limits, hospital, safety, learned, refusals, "none", follow_ups)
-    use_desk(monkeypatch, made)
 
 
 def run(
