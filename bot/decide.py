@@ -14,8 +14,8 @@ from bot.topics import FALLBACKS, INFORMATIONAL, TOPICS
 
 Ranking = Sequence[tuple[str, float]]
 CHOICES = 3
-# What one of two questions may be about; a greeting or thanks is none.
 PLEASANTRIES = ("greet", "thanks", "goodbye")
+# What one of two questions may be about; a greeting or thanks is none.
 ASKED = (*INFORMATIONAL, *FALLBACKS, "human", "bot_identity")
 # A family that was offered three questions most likely means one of them.
 OFFERED_WEIGHT = 2.0

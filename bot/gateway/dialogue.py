@@ -308,12 +308,13 @@ class Dialogue:
         if answer is None:
             return (*safety, self._help("fallback.engine_down", lang, channel))
         said = list(answer.messages)
-        if safety and any(message.kind != "choice" for message in said):
-            # Beside a danger, a doubt about the question would only distract.
-            said = [message for message in said if message.kind != "choice"]
-        if standing.level in ("emergency", "crisis"):
+        life = standing.level in ("emergency", "crisis")
+        if life:
             # "Sorry" or "good night" gets no farewell from us while a life may be in danger.
             said = [m for m in said if m.topic not in (*PLEASANTRIES, "off_topic")]
+        if safety and (life or not all(map(_doubts, said))):
+            # Beside a danger, a doubt about the question would only distract.
+            said = [m for m in said if not _doubts(m)]
         if danger.conditional and said:
             past = self._safety.say("context.past", lang, channel)
             notice = " ".join(filter(None, [said[0].notice, past]))
@@ -374,6 +375,11 @@ def for_channel(messages: tuple[Message, ...], channel: str) -> tuple[Message, .
         replace(m, text=sms_text(m.text), notice=sms_text(m.notice) if m.notice else None)
         for m in messages
     )
+
+
+def _doubts(message: Message) -> bool:
+    """True for topics to pick from; a question of the guided check has other buttons."""
+    return message.kind == "choice" and any(button.topic for button in message.buttons)
 
 
 def _hit(hit: Hit) -> dict[str, str]:

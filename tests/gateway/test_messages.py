@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from bot.compose import Voice
 from bot.text import is_gsm7
 from tests.gateway.conftest import ScriptedRasa
 
@@ -109,6 +110,16 @@ def test_a_crisis_while_an_emergency_stands_is_told_whom_to_call_for_both(
     assert [m["kind"] for m in reply["messages"]] == ["safety", "safety"]
     assert "911" in reply["messages"][0]["text"]
     assert "988" in reply["messages"][1]["text"]
+
+
+def test_no_choice_of_topics_competes_with_a_standing_emergency(
+    say: Say, rasa: ScriptedRasa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = say(DANGER)["conversation"]
+    choice = [rasa.composer.choice(("pain", "appointment"), Voice("en", "web"))]
+    monkeypatch.setattr(rasa, "messages", lambda *_: choice)
+    assert [m["kind"] for m in say("what about it", token)["messages"]] == ["safety"]
+    assert [m["kind"] for m in say("what about it")["messages"]] == ["choice"]
 
 
 def test_urgency_stands_until_the_family_says_so(say: Say) -> None:
