@@ -223,6 +223,9 @@ class Composer:
         best = hits[0] if hits else None
         if best is None or best.score < least or best.passage.id in self.backed:
             return None
+        # Search finds it for the topics that quote it; shown alone, an empty list says nothing.
+        if best.passage.text in self.library.page.empty_lists:
+            return None
         return best.passage.text
 
     def choice(self, topics: Sequence[str], voice: Voice) -> Message:

@@ -39,6 +39,15 @@ STARTS = re.compile(rf"^[¿\s]*{OPENER}")
 ASKS = re.compile(
     r"\b(?:what|whats|wut|how|hows|why|cual|cuales|cuant[oa]s?|(?:a|con|de|en) (?:que|q|quien))\b"
 )
+# "Tiene 14 meses", "is 6 months old": it begins like a question and tells an age.
+AGE = re.compile(
+    r"(?:tiene|is|hes|shes|has) (?:like |almost |about |como |casi )?(?:\d+|seis|ocho|six|eight)\s*"
+    r"(?:days?|weeks?|wks?|months?|mos?|years?|yrs?|dias?|semanas?|meses|anos?)(?: old)?"
+)
+# "The clinic, what is it": it stands in another part.
+POINTER = re.compile(
+    r"(?:what|que|q|cual|como) (?:is|are|es|son)(?: it| that| this| they| eso)?\W*"
+)
 
 
 def questions(text: str) -> tuple[str, ...]:
@@ -59,7 +68,9 @@ def questions(text: str) -> tuple[str, ...]:
             continue
         plain = LEADS_IN.sub("", sentence.strip(" ,;-"))
         pieces = [LEADS_IN.sub("", piece.strip(" ,;-¿")) for piece in JOINED.split(plain)]
-        pieces = [piece for piece in pieces if len(piece.split()) >= SHORTEST]
+        pieces = [p for p in pieces if len(p.split()) >= SHORTEST and not AGE.fullmatch(p)]
+        # "What is it" at the very start means our disease.
+        pieces = [p for i, p in enumerate(pieces) if not (POINTER.fullmatch(p) and (i or listed))]
         listed += pieces
         # A question mark at the end speaks for a whole sentence only, and a word inside for a part
         # that stands beside another question.

@@ -55,7 +55,7 @@ class Retriever:
         page: Page,
         encoder: TextEncoder,
         synonyms: Mapping[str, str] | None = None,
-        dense_weight: float = 0.9,
+        dense_weight: float = 0.95,
     ) -> None:
         """Index the page.
 
@@ -67,8 +67,11 @@ class Retriever:
         """
         if not 0 <= dense_weight <= 1:
             raise ValueError("dense_weight must lie between 0 and 1")
-        # A lead-in alone answers nothing: its items do.
-        self.passages = tuple(p for p in page.passages if not p.text.endswith(":"))
+        # A lead-in alone answers nothing: its items do. Where the page lists none, it is all there
+        # is.
+        self.passages = tuple(
+            p for p in page.passages if not p.text.endswith(":") or p.text in page.empty_lists
+        )
         self._encoder = encoder
         self._weight = dense_weight
         self._vectors: Vectors = encoder.encode([p.context for p in self.passages])

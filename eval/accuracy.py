@@ -12,7 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from bot.topics import FALLBACKS, TOPICS
-from eval.messages import SETS, Labelled, ask_all, load, offered, options, service, write_report
+from eval.messages import (
+    SETS,
+    TUNED,
+    Labelled,
+    ask_all,
+    load,
+    offered,
+    options,
+    service,
+    write_report,
+)
 from eval.metrics import Share
 
 LANGUAGES = ("en", "es")
@@ -27,6 +37,7 @@ class Verdict:
         first: its topic is right.
         within: its topic or one it offers is right.
         answered: it has a topic: neither a choice nor safety alone.
+        plain: it is answered, and nothing else that it may have meant is offered.
         outside: the message is one that the page does not answer.
         as_inside: that message was answered as if the page did.
     """
@@ -34,6 +45,7 @@ class Verdict:
     first: bool
     within: bool
     answered: bool
+    plain: bool
     outside: bool
     as_inside: bool
 
@@ -47,10 +59,12 @@ def judge(message: Labelled, reply: Mapping[str, Any]) -> Verdict:
     """Compare a reply with the labels of its message."""
     first = reply["topic"] in message.topics
     outside = set(message.topics) <= set(FALLBACKS)
+    answered = reply["topic"] is not None
     return Verdict(
         first=first,
         within=first or any(topic in message.topics for topic in offered(reply)),
-        answered=reply["topic"] is not None,
+        answered=answered,
+        plain=answered and all(m["kind"] != "choice" for m in reply["messages"]),
         outside=outside,
         as_inside=outside and any(m["kind"] == "answer" for m in reply["messages"]),
     )
@@ -71,6 +85,7 @@ def figures(rows: Sequence[Row], lang: str) -> dict[str, Share]:
     if not verdicts:
         return {}
     answered = [v for v in verdicts if v.answered]
+    plain = [v for v in verdicts if v.plain]
     outside = [v for v in verdicts if v.outside]
     inside = [v for v in verdicts if not v.outside]
     return {
@@ -78,6 +93,8 @@ def figures(rows: Sequence[Row], lang: str) -> dict[str, Share]:
         "right at first, in scope": Share(sum(v.first for v in inside), len(inside)),
         "right within what is offered": Share(sum(v.within for v in verdicts), len(verdicts)),
         "wrong of those answered": Share(sum(v.wrong for v in answered), len(answered)),
+        "answered plainly": Share(len(plain), len(verdicts)),
+        "wrong of plain answers": Share(sum(v.wrong for v in plain), len(plain)),
         "out of scope as in scope": Share(sum(v.as_inside for v in outside), len(outside)),
     }
 
@@ -95,7 +112,7 @@ def main() -> int:
                 for label, share in found.items():
                     print(f"{name:8} {lang}  {label:30} {share}")
                 report[f"{name} {lang}"] = {k: [v.k, v.n, *v.interval] for k, v in found.items()}
-            for m, r in rows if given.errors else ():
+            for m, r in rows if given.errors and name in TUNED else ():
                 if counts(m) and not judge(m, r).first:
                     got = f"{r['urgency']} {r['topic']} {offered(r)}"
                     print(f"   {m.lang} {m.topics} -> {got} | {m.text}")

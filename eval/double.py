@@ -18,6 +18,8 @@ import httpx
 from eval.messages import service
 from eval.metrics import Share
 
+# "Are you a robot" and "I want a nurse" are questions, too; a greeting beside an answer is none.
+SMALL = ("bot_identity", "human")
 PATH = Path(__file__).resolve().parent / "double.jsonl"
 
 
@@ -40,7 +42,11 @@ def answered(client: httpx.Client, message: Several) -> list[str]:
     response = client.post("/api/messages", json={"text": message.text})
     response.raise_for_status()
     said = response.json()["messages"]
-    return [m["topic"] for m in said if m["kind"] in ("answer", "fallback") and m["topic"]]
+    return [
+        m["topic"]
+        for m in said
+        if (m["kind"] in ("answer", "fallback") and m["topic"]) or m["topic"] in SMALL
+    ]
 
 
 def figures(messages: Sequence[Several], topics: Sequence[Sequence[str]]) -> dict[str, Share]:

@@ -22,12 +22,12 @@ THREADS = 2
 
 def fine_tuned(name: str, examples: Sequence[Example], recipe: Recipe) -> Path:
     """Folder of an encoder trained by our own training code, or found trained."""
-    folder = PEERS / f"{name}-{version_of(examples, (), recipe)}"
+    folder = PEERS / f"{name}-{version_of(examples, (), {}, recipe)}"
     if not (folder / "meta.json").exists():
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         say(f"train the encoder {name} (about 20 minutes on 2 cores)")
-        train(examples, (), recipe, folder)
+        train(examples, (), {}, recipe, folder)
     return folder
 
 
@@ -39,7 +39,7 @@ def raw() -> Path:
         folder.mkdir(parents=True)
         # Its heads stay untrained and are not used; some messages are needed to shape them.
         anything = [Example(f"question {i}", "any", "routine", "") for i in range(200)]
-        train(anything, (), replace(Recipe(), rounds=()), folder)
+        train(anything, (), {}, replace(Recipe(), rounds=()), folder)
     return folder
 
 

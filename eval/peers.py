@@ -48,7 +48,8 @@ class System:
 def judge_prediction(message: Labelled, prediction: Prediction) -> Verdict:
     """Compare a prediction with the labels, as `accuracy.judge` does a reply.
 
-    A system that falls back has not answered; its first three topics are what it could offer.
+    A system that falls back has not answered; its first three topics are what it could offer. What
+    it answers stands alone.
     """
     topics = prediction.topics
     answered = prediction.answered and bool(topics)
@@ -57,6 +58,7 @@ def judge_prediction(message: Labelled, prediction: Prediction) -> Verdict:
         first=answered and topics[0] in message.topics,
         within=any(topic in message.topics for topic in topics[:WITHIN]),
         answered=answered,
+        plain=answered,
         outside=outside,
         as_inside=outside and answered and topics[0] in INFORMATIONAL,
     )
@@ -145,7 +147,9 @@ def figures(system: System, chosen: Sequence[int]) -> dict[str, Estimate | float
         "right at first": estimate([v.first for v in verdicts]),
         "right within 3": estimate([v.within for v in verdicts]),
         "answered": estimate([v.answered for v in verdicts]),
+        "answered plainly": estimate([v.plain for v in verdicts]),
         "wrong of those answered": estimate([not v.first for v in verdicts if v.answered]),
+        "wrong of plain answers": estimate([not v.first for v in verdicts if v.plain]),
         "out of scope as in scope": estimate([v.as_inside for v in verdicts if v.outside]),
     }
     if system.predictions:

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.content import read_yaml
 from bot.reply import LEVELS
-from eval.messages import SETS, Labelled, ask_all, load, options, service, write_report
+from eval.messages import SETS, TUNED, Labelled, ask_all, load, options, service, write_report
 from eval.metrics import Share
 
 # What a parent must find in the reply, by label.
@@ -143,7 +143,7 @@ def main() -> int:
         print(f"  {name:18} {str(pair['danger found']):34} {pair['over']}")
         report.setdefault("slices", {})[name] = {k: [v.k, v.n] for k, v in pair.items()}
     if given.errors:
-        for m, r in everything:
+        for m, r in (x for name in TUNED for x in rows[name]):
             wrong = escalated(m, r) if m.level == "routine" else not enough(m, r)
             if m.strict and (wrong or not shows(m, r)):
                 print(f"  {m.id} {m.level} -> {r['message_urgency']} {m.must_show} | {m.text}")

@@ -19,12 +19,15 @@ TOPIC_GOALS = (
     ("right at first", "in scope", 0.92, True),
     ("right within 3", "in scope", 0.98, True),
     ("wrong of those answered", "", 0.02, False),
+    ("wrong of plain answers", "", 0.02, False),
     ("out of scope as in scope", "", 0.03, False),
 )
 COLUMNS = (
     "right at first",
     "right within 3",
     "wrong of those answered",
+    "answered plainly",
+    "wrong of plain answers",
     "out of scope as in scope",
 )
 
@@ -68,9 +71,9 @@ def headline(report: Report) -> list[Card]:
 def _summary(report: Report) -> str:
     cards = "".join(card(*one) for one in headline(report))
     return f'<div class="cards">{cards}</div>' + note(
-        "Topic figures: strict routine messages of the sets written as families write (dev and, "
-        "where it is there, fresh), English and Spanish together. Small figures beside a value are "
-        "its 95 % bootstrap interval, over 2,000 resamples of the messages."
+        "Topic figures: strict routine messages of the sets written as families write (all but "
+        "heldout), English and Spanish together. Small figures beside a value are its 95 % "
+        "bootstrap interval, over 2,000 resamples of the messages."
     )
 
 
@@ -118,6 +121,7 @@ def _comparison(report: Report) -> str:
             figure(plots.forest(groups, "right at first, %"), "Right at first, with intervals."),
             *parts,
             note(
+                "Plain: nothing else is offered beside the answer; a peer never hedges. "
                 "Right at first: the system answers, and with a right topic. Within 3: a right "
                 "topic is among what is answered or offered; for a peer, among its first three. "
                 "Out of scope as in scope: a message that the page cannot answer gets one of its "
@@ -163,8 +167,8 @@ def _confidence(report: Report) -> str:
         [
             figure(
                 plots.risk_coverage(curves, point),
-                "Risk against coverage, all sets: answering only the surest messages, how many of "
-                "the answers are wrong? Lower is better.",
+                "Risk against coverage, all sets but unseen: answering only the surest messages, "
+                "how many of the answers are wrong? Lower is better.",
             ),
             figure(
                 plots.reliability(dict(list(panels.items())[:2])),

@@ -18,7 +18,7 @@ from bot.encoder import Encoder, Vectors
 from bot.settings import load_settings
 from bot.training_data import level_examples
 from bot.triage import Triage
-from eval.messages import SETS, Labelled, load
+from eval.messages import TUNED, Labelled, load
 
 STEPS = (0.1, 0.2, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 NEIGHBOURS = 5
@@ -52,7 +52,7 @@ def main() -> int:
     folder = settings.data_dir / "safety"
     chosen, triage = load_limits(folder / "learned.yml"), Triage.load(folder)
     encoder = Encoder(settings.var_dir / "encoder" / "current", threads=2)
-    messages = [m for name in SETS for m in load(name) if m.strict]
+    messages = [m for name in TUNED for m in load(name) if m.strict]
     read = encoder.read([m.text for m in messages])
     levels = [dict(zip(encoder.level_names, map(float, p), strict=True)) for p in read.levels]
     findings = [triage.read(m.text) for m in messages]

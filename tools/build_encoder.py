@@ -14,7 +14,7 @@ import shutil
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,9 +37,9 @@ from tools.encoder_data import (
     kept_aside,
     misspell,
     version_of,
-    weights_folder,
 )
 from tools.encoder_search import SearchLessons, read_questions
+from tools.encoder_vocabulary import read_glosses, widen
 
 if TYPE_CHECKING:
     import torch
@@ -56,7 +56,7 @@ class Lessons:
         Args:
             examples: to learn from.
             recipe: gives batch size, seed, and shares of buried and misspelt messages.
-            tokenizer: of the pretrained weights.
+            tokenizer: with the widened vocabulary (tools.encoder_vocabulary).
         """
         self._recipe, self._tokenizer = recipe, tokenizer
         self._rng = random.Random(recipe.seed)
@@ -232,20 +232,26 @@ def temperature(net: Network, tokenizer: Any, aside: Sequence[Example]) -> float
     return round(options[int(np.argmin(losses))], 2)
 
 
-def train(examples: Sequence[Example], asked: Sequence[Asked], recipe: Recipe, out: Path) -> None:
+def train(
+    examples: Sequence[Example],
+    asked: Sequence[Asked],
+    glosses: Mapping[str, str],
+    recipe: Recipe,
+    out: Path,
+) -> None:
     """Train, export and describe one encoder into an empty folder."""
     import torch
-    from transformers import AutoTokenizer
 
     from tools.encoder_network import Network, export
 
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(2)
-    tokenizer: Any = AutoTokenizer.from_pretrained(str(weights_folder()))
+    vocabulary = widen(glosses)
+    tokenizer = vocabulary.tokenizer
     lessons = Lessons([e for e in examples if not kept_aside(e)], recipe, tokenizer)
     print(f"  {len(lessons.examples)} messages, {len(recipe.rounds)} rounds", flush=True)
     search = SearchLessons(asked, tokenizer, recipe) if asked else None
-    net = Network(lessons.heads)
+    net = Network(lessons.heads, vocabulary)
     fit(net, lessons, search, recipe)
     aside = [e for e in examples if kept_aside(e)]
     meta = {
@@ -259,7 +265,7 @@ def train(examples: Sequence[Example], asked: Sequence[Asked], recipe: Recipe, o
         "base": "all-MiniLM-L6-v2",
     }
     export(net, tokenizer, out / "model.onnx")
-    shutil.copy(weights_folder() / "tokenizer.json", out / "tokenizer.json")
+    vocabulary.save(out / "tokenizer.json")
     meta["sha256"] = hashlib.sha256((out / "model.onnx").read_bytes()).hexdigest()
     (out / "meta.json").write_text(json.dumps(meta, indent=1), encoding="utf-8")
 
@@ -273,14 +279,15 @@ def main() -> int:
         page = load_page(settings.data_dir / "source")
         asked = read_questions(settings.data_dir / "source" / "questions.yml", page)
         recipe = Recipe()
-        version = version_of(examples, asked, recipe)
+        glosses = read_glosses(settings.data_dir / "glosses_es.tsv")
+        version = version_of(examples, asked, glosses, recipe)
         folder, current = root / version, root / "current"
         if not (folder / "meta.json").exists():
             print(f"Building the encoder {version} (about 20 minutes on 2 cores)", flush=True)
             # A build that was broken off leaves no folder that looks whole.
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
-            train(examples, asked, recipe, folder)
+            train(examples, asked, glosses, recipe, folder)
         if not current.is_symlink() or current.resolve() != folder.resolve():
             current.unlink(missing_ok=True)
             current.symlink_to(version)

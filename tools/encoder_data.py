@@ -8,7 +8,7 @@ import json
 import random
 import re
 import string
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -60,7 +60,7 @@ class Recipe:
     search_weight: float = 0.5
     search_sharpness: float = 20.0
     seed: int = 7
-    version: int = 6
+    version: int = 7
 
 
 @dataclass(frozen=True)
@@ -87,11 +87,15 @@ def weights_folder() -> Path:
     return folder
 
 
-def version_of(examples: Sequence[Example], asked: Sequence[Asked], recipe: Recipe) -> str:
+def version_of(
+    examples: Sequence[Example],
+    asked: Sequence[Asked],
+    glosses: Mapping[str, str],
+    recipe: Recipe,
+) -> str:
     """Hash of data and settings. A change of the code raises `Recipe.version`."""
-    content = json.dumps(
-        [[asdict(e) for e in examples], [asdict(a) for a in asked], asdict(recipe), WEIGHTS_SHA256]
-    )
+    data = [[asdict(e) for e in examples], [asdict(a) for a in asked], dict(glosses)]
+    content = json.dumps([*data, asdict(recipe), WEIGHTS_SHA256])
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 

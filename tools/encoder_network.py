@@ -13,6 +13,7 @@ from transformers import AutoModel
 
 from bot.errors import BuildError
 from tools.encoder_data import weights_folder
+from tools.encoder_vocabulary import Vocabulary
 
 INPUTS = ("input_ids", "attention_mask")
 
@@ -20,11 +21,12 @@ INPUTS = ("input_ids", "attention_mask")
 class Network(nn.Module):
     """MiniLM, mean-pooled, with a linear head for topic, danger level and kind of danger."""
 
-    def __init__(self, heads: dict[str, Sequence[str]]) -> None:
+    def __init__(self, heads: dict[str, Sequence[str]], vocabulary: Vocabulary) -> None:
         """Start from the pretrained weights.
 
         Args:
             heads: classes of each head, in the order of the outputs.
+            vocabulary: of the tokenizer, with the glosses that its words start from.
         """
         super().__init__()
         # Dropout of the attention's many small weights would take a tenth of the time.
@@ -38,8 +40,19 @@ class Network(nn.Module):
         )
         # Of the large vocabulary only the pieces that a batch holds change (Spanish ones most), so
         # their gradients are sparse; dense ones would nearly double the time.
-        self.pieces = self.body.embeddings.word_embeddings
-        self.pieces.sparse = True
+        self.pieces = self._pieces(vocabulary)
+        self.body.embeddings.word_embeddings = self.pieces
+
+    def _pieces(self, vocabulary: Vocabulary) -> nn.Embedding:
+        """The pretrained vectors, and for each glossed word the mean of its gloss's vectors."""
+        pretrained = self.body.embeddings.word_embeddings
+        known = pretrained.weight.detach()
+        rows = torch.cat([known, known.new_zeros(vocabulary.size - len(known), self.size)])
+        for piece, gloss in vocabulary.glossed.items():
+            rows[piece] = known[gloss].mean(0)
+        return nn.Embedding.from_pretrained(
+            rows, freeze=False, padding_idx=pretrained.padding_idx, sparse=True
+        )
 
     def pooled(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         """Mean of the last layer over the real tokens, shape (texts, size)."""
@@ -81,8 +94,8 @@ def export(net: Network, tokenizer: Any, path: Path) -> None:
         dynamo=False,
     )
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    text = "does the eye medicine hurt her sight, and for how long?"
-    other = tokenizer(text, return_tensors="pt")
+    texts = ["does the eye medicine hurt her sight, and for how long?", "¿le duele?"]
+    other = tokenizer(texts, padding=True, return_tensors="pt")
     given = session.run(None, {name: other[name].numpy() for name in INPUTS})
     with torch.no_grad():
         wanted = net(*(other[name] for name in INPUTS))

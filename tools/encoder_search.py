@@ -55,7 +55,7 @@ class SearchLessons:
 
         Args:
             asked: questions with their passages.
-            tokenizer: of the pretrained weights.
+            tokenizer: with the widened vocabulary (tools.encoder_vocabulary).
             recipe: gives batch size, sharpness, share of misspelt questions, and seed.
         """
         self._asked, self._tokenizer, self._recipe = list(asked), tokenizer, recipe

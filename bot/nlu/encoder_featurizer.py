@@ -6,17 +6,22 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.constants import DENSE_FEATURIZABLE_ATTRIBUTES, FEATURIZER_CLASS_ALIAS
+from rasa.nlu.constants import (
+    DENSE_FEATURIZABLE_ATTRIBUTES,
+    FEATURIZER_CLASS_ALIAS,
+    TOKENS_NAMES,
+)
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, FEATURE_TYPE_SEQUENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.encoder import Encoder, Encoding, pack
+from bot.encoder import Encoder, Encoding, Vectors, pack
 from bot.questions import questions
 
 # Of a part of a message only the best topics travel on.
@@ -62,9 +67,10 @@ class EncoderFeaturizer(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Featurize what a family wrote."""
         for message in messages:
-            read = self._featurize(message, TEXT)
-            if read is not None:
-                parts = self._parts(message.get(TEXT))
+            if text := _text(message, TEXT):
+                read = self._encoder.read([text])
+                self._add(message, TEXT, read.vectors)
+                parts = self._parts(text)
                 encoding = {**self._encoding(read), "parts": parts}
                 message.set("encoding", encoding, add_to_output=True)
                 # For the component that mixes it in; nobody else needs it.
@@ -73,25 +79,21 @@ class EncoderFeaturizer(GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Featurize the examples. Rasa wires the graph by the parameter's name."""
-        for message in training_data.training_examples:
-            for attribute in DENSE_FEATURIZABLE_ATTRIBUTES:
-                self._featurize(message, attribute)
+        for attribute in DENSE_FEATURIZABLE_ATTRIBUTES:
+            messages = [m for m in training_data.training_examples if _text(m, attribute)]
+            vectors = self._encoder.encode([_text(m, attribute) for m in messages])
+            for message, vector in zip(messages, vectors, strict=True):
+                self._add(message, attribute, vector[np.newaxis])
         return training_data
 
-    def _featurize(self, message: Message, attribute: str) -> Encoding | None:
-        text = message.get(attribute)
-        if not isinstance(text, str) or not text.strip():
-            return None
-        read = self._encoder.read([text])
-        tokens = message.get("text_tokens" if attribute == TEXT else f"{attribute}_tokens") or [
-            text
-        ]
+    def _add(self, message: Message, attribute: str, vector: Vectors) -> None:
+        """Give the message its vector, shape (1, dimension), once for each token and once whole."""
+        tokens = len(message.get(TOKENS_NAMES[attribute]) or ()) or 1
         for kind, rows in (
-            (FEATURE_TYPE_SEQUENCE, read.vectors.repeat(len(tokens), axis=0)),
-            (FEATURE_TYPE_SENTENCE, read.vectors),
+            (FEATURE_TYPE_SEQUENCE, vector.repeat(tokens, axis=0)),
+            (FEATURE_TYPE_SENTENCE, vector),
         ):
             message.add_features(Features(rows, kind, attribute, self._alias))
-        return read
 
     def _encoding(self, read: Encoding) -> dict[str, Any]:
         """What travels on, so that nobody encodes the message twice."""
@@ -111,6 +113,12 @@ class EncoderFeaturizer(GraphComponent):
             best = sorted(topics.items(), key=lambda pair: -pair[1])[:BEST]
             found.append({"text": part, "topics": dict(best)})
         return found
+
+
+def _text(message: Message, attribute: str) -> str:
+    """What the message holds to be read, or nothing."""
+    text = message.get(attribute)
+    return text if isinstance(text, str) and text.strip() else ""
 
 
 def _named(names: Sequence[str], values: Iterable[float]) -> dict[str, float]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 
 import pytest
@@ -9,7 +10,7 @@ from bot.compose import Composer, Voice, merge_spans
 from bot.hospital import Hospital
 from bot.phrases import load_phrases
 from bot.reply import SafetyCatalogue
-from bot.retrieval import Retriever
+from bot.retrieval import Hit, Retriever
 from bot.spasm_check import load_guide
 from bot.text import sms_size
 from bot.topics import CHANNELS, LANGUAGES, TOPICS
@@ -31,6 +32,15 @@ def test_every_answer_is_whole(composer: Composer, topic: str, channel: str, lan
         assert citation.quote in composer.library.page.text
     if message.kind == "answer":
         assert message.citations
+
+
+def test_an_empty_list_is_not_shown_by_itself(composer: Composer) -> None:
+    found = composer.retriever.passages
+    empty = composer.library.page.empty_lists
+    composer = copy.copy(composer)
+    composer.backed = {}
+    shown = [composer.uncovered([Hit(p, 1.0, 1.0, 1.0)], 0.5) for p in found]
+    assert shown == [None if p.text in empty else p.text for p in found]
 
 
 def test_the_quote_that_fits_the_question_comes_first(composer: Composer) -> None:

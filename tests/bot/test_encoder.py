@@ -50,8 +50,14 @@ def test_danger_weighs_less_in_what_has_nothing_to_do_with_us(
 
 
 def test_a_text_is_read_alike_alone_and_among_others(encoder: Encoder) -> None:
-    text, others = "does it hurt", ["x" * 300, "a long story " * 40]
-    assert np.array_equal(encoder.encode([text])[0], encoder.encode([*others, text])[2])
+    # More than a batch of one length, with others between them.
+    texts = [w for n in range(40) for w in (f"does it hurt {n}", "a long story " * (n % 7))]
+    together = encoder.read(texts)
+    for place in (0, 1, 39, 79):
+        alone = encoder.read([texts[place]])
+        for name in ("vectors", "levels", "kinds", "topics"):
+            here = getattr(together, name)[place]
+            assert np.allclose(here, getattr(alone, name)[0], atol=1e-5), name
 
 
 @pytest.mark.parametrize("text", ["", " ", "🚑", "word " * 5000, "\u0000"])

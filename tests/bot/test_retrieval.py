@@ -15,6 +15,8 @@ from tests.conftest import WordEncoder
         ("sabril eyesight loss", "peripheral vision loss"),
         ("who is west syndrome named after", "William James West"),
         ("prednisalone", "prednisolone"),
+        # It announces a list that the page leaves empty: nobody else says that they stay.
+        ("will you admit us into the hospital", "we’ll admit your child"),
     ],
 )
 def test_the_passage_that_answers_is_among_the_first(
@@ -26,6 +28,11 @@ def test_the_passage_that_answers_is_among_the_first(
 def test_spans_point_into_the_page(retriever: Retriever, library: Library) -> None:
     for hit in retriever.search("vision", 5):
         assert library.page.text[hit.passage.start : hit.passage.end] == hit.passage.text
+
+
+def test_a_lead_in_is_found_only_where_its_list_is_empty(library: Library) -> None:
+    ends = [p.text for p in Retriever(library.page, WordEncoder()).passages if p.text[-1] == ":"]
+    assert ends == list(library.page.empty_lists)
 
 
 def test_scores_are_mixed_and_sorted(library: Library) -> None:

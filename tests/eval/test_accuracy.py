@@ -52,6 +52,16 @@ def test_out_of_scope_answered_as_in_scope(
     assert judge(labelled(*topics), got).as_inside is as_inside
 
 
+def test_a_wrong_answer_is_not_plain_where_something_else_is_offered() -> None:
+    doubt = {"kind": "choice", "topic": None, "buttons": [{"topic": "eeg"}]}
+    hedged = {"topic": "pain", "messages": [*reply("pain")["messages"], doubt]}
+    rows = [(labelled("eeg"), reply("eeg")), (labelled("eeg"), reply("pain"))]
+    found = figures([*rows, (labelled("eeg"), hedged)], "en")
+    assert (found["answered plainly"].k, found["answered plainly"].n) == (2, 3)
+    assert (found["wrong of plain answers"].k, found["wrong of plain answers"].n) == (1, 2)
+    assert (found["wrong of those answered"].k, found["wrong of those answered"].n) == (2, 3)
+
+
 def test_only_agreed_routine_messages_with_a_topic_count() -> None:
     assert counts(labelled("eeg"))
     assert not counts(labelled("eeg", level="urgent"))

@@ -51,7 +51,7 @@ def report(right: int) -> dict[str, Any]:
                     "note": s.note,
                     "figures": {name: figures(s, where) for name, where in places.items()},
                     "this bot ahead by": ahead(systems[0], s, places["all"]),
-                    "curve": curve(s) if s.predictions else None,
+                    "curve": curve(s, range(len(s.predictions))) if s.predictions else None,
                     "reliability": [
                         {"low": 0.8, "high": 0.9, "n": 10, "confidence": 0.8, "accuracy": 0.7}
                     ] if s.probability else None,

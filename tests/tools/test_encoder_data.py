@@ -40,11 +40,12 @@ def test_danger_is_buried_with_its_labels() -> None:
 
 
 def test_version_follows_data_and_recipe() -> None:
-    first = version_of([CALM], [], Recipe())
-    assert first == version_of([CALM], [], Recipe())
-    assert first != version_of([CALM, DANGER], [], Recipe())
-    assert first != version_of([CALM], [Asked("how?", ("so",))], Recipe())
-    assert first != version_of([CALM], [], Recipe(seed=8))
+    first = version_of([CALM], [], {}, Recipe())
+    assert first == version_of([CALM], [], {}, Recipe())
+    assert first != version_of([CALM, DANGER], [], {}, Recipe())
+    assert first != version_of([CALM], [Asked("how?", ("so",))], {}, Recipe())
+    assert first != version_of([CALM], [], {}, Recipe(seed=8))
+    assert first != version_of([CALM], [], {"si": "if"}, Recipe())
 
 
 def test_about_one_in_twenty_is_kept_aside() -> None:
