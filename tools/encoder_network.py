@@ -50,9 +50,9 @@ class Network(nn.Module):
         rows = torch.cat([known, known.new_zeros(vocabulary.size - len(known), self.size)])
         for piece, gloss in vocabulary.glossed.items():
             rows[piece] = known[gloss].mean(0)
-        return nn.Embedding.from_pretrained(
-            rows, freeze=False, padding_idx=pretrained.padding_idx, sparse=True
-        )
+        pieces = nn.Embedding(len(rows), self.size, pretrained.padding_idx, sparse=True)
+        pieces.weight = nn.Parameter(rows)
+        return pieces
 
     def pooled(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         """Mean of the last layer over the real tokens, shape (texts, size)."""

@@ -98,7 +98,7 @@ def widen(glosses: Mapping[str, str]) -> Vocabulary:
         # In the vocabulary itself: the tokenizer would cut a token that is added later out of
         # the middle of other words.
         glossed[pieces.setdefault(word, len(pieces))] = ids
-    tokenizer = PreTrainedTokenizerFast(
+    tokenizer = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=Tokenizer.from_str(json.dumps(content)), **SPECIAL
     )
     return Vocabulary(tokenizer, glossed)
