@@ -41,7 +41,7 @@ ASKS = re.compile(
 )
 # "Tiene 14 meses", "is 6 months old": it begins like a question and tells an age.
 AGE = re.compile(
-    r"(?:tiene|is|hes|shes|has) (?:like |almost |about |como |casi )?(?:\d+|seis|ocho|six|eight)\s*"
+    r"(?:tiene|is|hes|shes|has) (?:like |almost |about |como |casi )?(?:\d+|[a-z]+)\s*"
     r"(?:days?|weeks?|wks?|months?|mos?|years?|yrs?|dias?|semanas?|meses|anos?)(?: old)?[.,;!\s]*"
 )
 # "The clinic, what is it": it stands in another part.

@@ -61,6 +61,7 @@ def test_questions_come_apart(text: str, parts: tuple[str, ...]) -> None:
         "he is the one who cries, does it hurt",
         "mi bebe que tiene 6 meses llora mucho, le duele",
         "no se sienta todavia, tiene 14 meses. que terapias hay",
+        "tiene siete meses, que terapias hay",
         "they sent us to the spasms clinic, what is it and what happens at that clinic",
         "sand in her andes",
     ],
