@@ -152,17 +152,20 @@ def decide(
 def two_questions(parts: Sequence[Part], best: str, limits: Thresholds) -> tuple[Part, ...]:
     """The two questions to answer in one reply, in order; none where the message asks one.
 
-    Each must be plain by itself, and one of them must be what the whole message was taken for: a
-    part out of its sentence may read like anything.
+    Each must reach its limit by itself, and one of them be what the whole message was taken for: a
+    part out of its sentence may read like anything. What the whole was taken for decides nothing
+    where both are plain.
 
     Args:
         parts: the questions of the message, each with its topics, best first.
         best: topic of the whole message.
         limits: from `load_thresholds`.
     """
-    plain: dict[str, Part] = {}
+    found: dict[str, Part] = {}
     for part in parts:
         topic, confidence = part.ranking[0]
         if topic in ASKED and confidence >= limits.part:
-            plain.setdefault(topic, part)
-    return tuple(plain.values())[:2] if len(plain) > 1 and best in plain else ()
+            found.setdefault(topic, part)
+    both = tuple(found.values())[:2]
+    plain = all(part.ranking[0][1] >= limits.plain for part in both)
+    return both if len(found) > 1 and (best in found or plain) else ()

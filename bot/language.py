@@ -15,21 +15,23 @@ SPANISH = frozenset(
     "que el los las una por para con mi su es esta estoy tiene hijo hija bebe nino nina no se le lo"
     " como cuando porque pero muy ya hay si tengo quiero puedo cual cuanto donde gracias hola ayuda"
     " medicina vacuna duele y de la del al q xq pa ninos espasmos convulsion genetica"
-    " mas pare basta".split()
+    " mas pare basta ke digame otra ahora luego".split()
 )
 ENGLISH = frozenset(
     "the is are was my his her he she it what when how why who does do did can will would should to"
     " for of and in on with baby son daughter i im its dont not have has there this that you thanks"
-    " hello hi help medicine shot shots u r y".split()
+    " hello hi help medicine shot shots u r y tell more again".split()
 )
 # Names that both languages write alike, and what lingua takes for a language of its own.
 NAMES = frozenset(
     "acth acthar keto sabril vigabatrin vigafyde iess west eeg vns tsc rehab ok test lol gas"
     " colic".split()
 )
-AMBIGUOUS = SPANISH & ENGLISH | NAMES | {"no", "me", "he", "son", "a", "y", "baby"}
+AMBIGUOUS = SPANISH & ENGLISH | NAMES | {"no", "me", "he", "son", "a", "y", "ya", "baby"}
 # A first message of a word or two is Spanish where lingua is this sure; a typo never is.
 FEW, SURE = 2, 0.65
+# "y k ago": so few words change the language of a conversation only where lingua is this sure.
+SHORT, SURE_TO_CHANGE = 3, 0.8
 WORD = re.compile(r"[a-z]+")
 MAX_WISH_CHARS = 500
 CLAUSE = re.compile(r"[^.!?;,\n¿¡]+\??")
@@ -141,6 +143,8 @@ def detect(text: str, before: str | None = None) -> str:
     if not telling or (len(telling) < 2 and before):
         return before or "en"
     spanish = _detector().compute_language_confidence(text, Language.SPANISH)
+    if before and len(telling) <= SHORT and max(spanish, 1 - spanish) < SURE_TO_CHANGE:
+        return before
     return "es" if spanish >= (SURE if len(telling) <= FEW else 0.5) else "en"
 
 

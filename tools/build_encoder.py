@@ -123,15 +123,13 @@ class Lessons:
 
         Args:
             share: of the messages, the hardest.
-            hardness: of each message; None in the first round, which shows none misspelt.
+            hardness: of each message; None in the first round, which shows all.
         """
         rng, ids = self._rng, list(self._plain)
-        shown: Sequence[int] = range(len(ids))
-        if hardness is not None:
-            shown = self._hardest(share, hardness)
-            for i in shown:
-                if rng.random() < self._recipe.misspelt:
-                    ids[i] = self._ids(misspell(self.examples[i], rng))
+        shown = range(len(ids)) if hardness is None else self._hardest(share, hardness)
+        for i in shown:
+            if rng.random() < self._recipe.misspelt:
+                ids[i] = self._ids(misspell(self.examples[i], rng))
         order = sorted(shown, key=lambda i: len(ids[i]) + rng.random() * 6)
         size = self._recipe.batch
         groups = [order[i : i + size] for i in range(0, len(order), size)]
@@ -283,7 +281,7 @@ def main() -> int:
         version = version_of(examples, asked, glosses, recipe)
         folder, current = root / version, root / "current"
         if not (folder / "meta.json").exists():
-            print(f"Building the encoder {version} (about 25 minutes on 2 cores)", flush=True)
+            print(f"Building the encoder {version} (about ten minutes on 2 cores)", flush=True)
             # A build that was broken off leaves no folder that looks whole.
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)

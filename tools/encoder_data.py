@@ -39,7 +39,7 @@ class Recipe:
 
     # Rounds over the messages, each with the share that it shows: of a later round's, those that
     # the round before got least right (Jiang et al. 2019, selective backpropagation).
-    rounds: tuple[float, ...] = (1.0, 0.8, 0.5)
+    rounds: tuple[float, ...] = (1.0, 0.35)
     batch: int = 16
     learning_rate: float = 2e-4
     head_learning_rate: float = 1e-3
@@ -50,17 +50,19 @@ class Recipe:
     kind_weight: float = 0.3
     # Share of the danger messages also shown inside a harmless one: danger is often buried.
     buried: float = 0.35
-    # Share of the messages that each round after the first shows misspelt.
-    misspelt: float = 0.3
+    # Share of the messages that each round shows misspelt.
+    misspelt: float = 0.25
     # Search: a batch of questions beside every so-many-th batch of messages; all passages' vectors
     # are read anew after so many of them.
-    search_every: int = 6
-    search_batch: int = 16
+    search_every: int = 5
+    search_batch: int = 24
     search_refresh: int = 30
+    # Passages that learn with a batch of questions; they are long, and cost the most.
+    search_learning: int = 6
     search_weight: float = 0.5
     search_sharpness: float = 20.0
     seed: int = 7
-    version: int = 7
+    version: int = 8
 
 
 @dataclass(frozen=True)

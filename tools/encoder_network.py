@@ -29,9 +29,12 @@ class Network(nn.Module):
             vocabulary: of the tokenizer, with the glosses that its words start from.
         """
         super().__init__()
-        # Dropout of the attention's many small weights would take a tenth of the time.
+        # Dropout would take a fifth of the time, and each message is shown little more than once.
         self.body = AutoModel.from_pretrained(
-            str(weights_folder()), attn_implementation="eager", attention_probs_dropout_prob=0.0
+            str(weights_folder()),
+            attn_implementation="eager",
+            attention_probs_dropout_prob=0.0,
+            hidden_dropout_prob=0.0,
         )
         self.size: int = self.body.config.hidden_size
         self.drop = nn.Dropout(0.1)

@@ -85,6 +85,7 @@ class SearchLessons:
         self._given += 1
         questions = self._vectors(net, self._ids([self._said(one.question) for one in group]))
         chosen = sorted({self._rng.choice(one.contexts) for one in group})
+        chosen = self._rng.sample(chosen, min(len(chosen), self._recipe.search_learning))
         learning = self._vectors(net, self._ids(chosen))
         places = torch.tensor([self._numbers[context] for context in chosen])
         passages = self._known.index_copy(0, places, learning)

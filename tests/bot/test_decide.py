@@ -110,8 +110,9 @@ def part(*ranking: tuple[str, float]) -> Part:
         ([part(("eeg", 0.9)), part(("pain", 0.5), ("signs", 0.4))], "eeg", []),
         # Thanks and greetings are no question.
         ([part(("thanks", 0.9)), part(("eeg", 0.9))], "eeg", []),
-        # Parts that read like anything but the whole are not trusted.
-        ([part(("eeg", 0.9)), part(("pain", 0.9))], "surgery", []),
+        # Parts that read like anything but the whole are trusted only where both are plain.
+        ([part(("eeg", 0.9)), part(("pain", 0.7))], "surgery", []),
+        ([part(("eeg", 0.9)), part(("pain", 0.8))], "surgery", ["eeg", "pain"]),
         ([], "eeg", []),
     ],
 )

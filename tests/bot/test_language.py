@@ -45,7 +45,16 @@ from bot.language import Wish, detect, wish
         ("gas", None, "en"),
         ("gas", "es", "es"),
         ("keto", "es", "es"),
+        # Few words in a hurry are no switch.
+        ("y k ago", "es", "es"),
+        ("y ke ago", "en", "es"),
+        ("ya", "en", "en"),
+        ("ya", "es", "es"),
+        ("ya paso", "es", "es"),
+        ("nope", "es", "es"),
         # A switch is followed.
+        ("tell me more", "es", "en"),
+        ("otra vez", "en", "es"),
         ("how long does it last", "es", "en"),
         ("gracias, y cuanto tiempo", "en", "es"),
     ],

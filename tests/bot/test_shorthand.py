@@ -17,6 +17,10 @@ from bot.shorthand import write_out
         ("4 2 3", "4 2 3"),
         ("vitamin B6 and Dr. Lee's", "vitamin B6 and doctor. Lee's"),
         ("w/o meds", "without meds"),
+        # Letters as a telephone writes down what it hears.
+        ("does the e e g hurt", "does the eeg hurt"),
+        ("a.c.t.h. for T-S-C", "acth. for TSC"),
+        ("a b c d", "a b c d"),
         ("our turn", "our turn"),
         ("", ""),
         ("you're", "you're"),
