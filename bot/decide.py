@@ -30,8 +30,8 @@ class Thresholds:
         agreed: at or above, it is answered where retrieval points to the same topic.
         outside: at or above, a question that was taken for one that the page does not answer is
             told so, and what else it may mean is offered.
-        pleasantry: below, a message is not taken for a greeting, thanks or a farewell: few words
-            that say nothing known ("I am so tired") look like one.
+        pleasantry: below, a message is not taken for a greeting, thanks, a farewell or the wish for
+            the guided check: few words that say nothing known ("I am so tired") look like one.
         plain: below, an answer also offers the topics that came next.
         near: at or above, a topic that came next is offered beside an answer.
         part: at or above, a part of a message is a question of its own.

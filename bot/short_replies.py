@@ -14,7 +14,7 @@ from bot.errors import ContentError
 from bot.spasm_check import simple
 
 # The first that is the whole message counts.
-REPLIES = ("thanks", "neither", "plainer", "more", "stop", "yes", "no", "acknowledge")
+REPLIES = ("thanks", "neither", "asks", "plainer", "more", "stop", "yes", "no", "acknowledge")
 # Signs that stand alone, with or without a skin tone; `simple` leaves nothing of them.
 NODS = re.compile(r"[\s👍👌✅☑✔🏻🏼🏽🏾🏿\ufe0f]+")
 HEARTS = re.compile(r"[\s🙏❤🧡💛💚💙💜🤍🥰😊🙂☺😀👏🫶🤗🏻🏼🏽🏾🏿\ufe0f]+")

@@ -16,6 +16,7 @@ from bot.triage.patterns import expand
 from bot.triage.tokens import Spelling, Tokens
 
 MAX_WORDS = 8
+AGE, NEWBORN = "#age", "#newborn"  # tags of "8 mo", "4 meses", and of "2 wks" (bot.triage.values)
 MAX_SAID = 60  # words of a message, courtesy and repeats among them
 MAX_FORMS = 10_000  # of one phrase; more is a typing error in the data
 
@@ -81,8 +82,15 @@ class WholeMessages:
                     numbers.append(number)
 
     def find(self, tokens: Tokens) -> tuple[int, ...]:
-        """The numbers that a whole message stands for."""
-        core = self._core(tokens.words)
+        """The numbers that a whole message stands for; a phrase says `#age` for any age.
+
+        A newborn's is none: said after "he has a fever" it is a sign.
+        """
+        words = [
+            AGE if AGE in tags and NEWBORN not in tags else word
+            for word, tags in zip(tokens.words, tokens.tags, strict=True)
+        ]
+        core = self._core(words)
         return tuple(self._numbers.get(core, ())) if core else ()
 
     def _core(self, words: Sequence[str]) -> Phrase:

@@ -274,6 +274,8 @@ def test_spans_stand_for_quotes() -> None:
         ("stop", {"topic": "treatment"}, "fallback", None),
         ("no entiendo", {"topic": "eeg"}, "fallback", None),
         ("say it simpler", {}, "fallback", None),
+        ("I have 2 questions", {}, "fallback", None),
+        ("tengo una pregunta", {}, "fallback", None),
         ("tell me more", {}, "fallback", None),
     ],
 )
