@@ -170,7 +170,7 @@ def test_a_tap_on_another_question_does_not_begin_it(chat: Chat) -> None:
 
 def test_a_mere_guess_does_not_begin_it(chat: Chat) -> None:
     chat.ranking = [
-        {"name": "spasm_check", "confidence": 0.3},
+        {"name": "spasm_check", "confidence": 0.6},
         {"name": "signs", "confidence": 0.2},
     ]
     assert chat.say("hm the thing with the list") == ["choice"]
