@@ -32,7 +32,8 @@ class Thresholds:
             told so, and what else it may mean is offered.
         pleasantry: below, a message is not taken for a greeting, thanks, a farewell or the wish for
             the guided check: few words that say nothing known ("I am so tired") look like one.
-        plain: below, an answer also offers the topics that came next.
+        plain: below, an answer also offers the topics that came next; two parts that both reach it
+            are two questions, whatever the whole message was taken for.
         near: at or above, a topic that came next is offered beside an answer.
         part: at or above, a part of a message is a question of its own.
         passage: mixed retrieval score from which a passage is shown for what no topic covers.

@@ -42,8 +42,8 @@ def read_questions(path: Path, page: Page) -> list[Asked]:
 class SearchLessons:
     """Batches of questions, each to be nearer to a passage that answers it than to all others.
 
-    Of each question one passage is read with it and learns, too; the others' vectors are read anew
-    now and then. Without passages that learn, a right one was among the first three found for
+    Some of a batch's own passages (`Recipe.search_learning`) are read with it and learn, too; the
+    others' vectors are read anew now and then. Without passages that learn, a right one was among the first three found for
     ten in a hundred questions fewer, in Spanish.
 
     Source:
