@@ -43,8 +43,8 @@ class SearchLessons:
     """Batches of questions, each to be nearer to a passage that answers it than to all others.
 
     Some of a batch's own passages (`Recipe.search_learning`) are read with it and learn, too; the
-    others' vectors are read anew now and then. Without passages that learn, a right one was among the first three found for
-    ten in a hundred questions fewer, in Spanish.
+    others' vectors are read anew now and then. Without passages that learn, a right one was among
+    the first three found for ten in a hundred questions fewer, in Spanish.
 
     Source:
         van den Oord et al. 2018, InfoNCE; He et al. 2020, keys from a memory without gradient.
