@@ -98,3 +98,11 @@ def test_the_passages_are_read_anew_now_and_then() -> None:
         taught.loss(net, asked[:1])
     assert net.read == [2, 1, 1, 1, 1, 2, 1, 1]
     assert net.training
+
+
+def test_no_more_passages_learn_with_a_batch_than_the_recipe_says() -> None:
+    net: Any = Letters()
+    asked = [SHOTS, EYES]
+    lessons(asked, search_learning=1).loss(net, asked)
+    # All passages once, the two questions, and the one passage that learns.
+    assert net.read == [2, 2, 1]
