@@ -38,7 +38,7 @@ def short_reply(turn: Turn) -> Message | None:
         return composer.say("other_words", voice)
     if said == "more" and turn.topic:
         return more(turn, turn.topic)
-    if said in ("asks", "yes", "more"):
+    if said in ("asks", "age", "yes", "more"):
         return composer.say("which_question", voice, turn.topic)
     if said == "plainer" and turn.topic:
         return composer.say("plainer", voice, turn.topic)

@@ -112,6 +112,19 @@ def favour(ranking: Ranking, offered: Sequence[str]) -> list[tuple[str, float]]:
     return sorted(weighed, key=lambda pair: -pair[1])
 
 
+def _together(known: Ranking) -> list[tuple[str, float]]:
+    """The topics with what the page does not answer as one: its likelier topic stands for both.
+
+    "Not medical" and "medical, but not on the page" share the doubt of a question that is neither
+    answered; each by itself would come behind a topic that is less likely than the two.
+    """
+    outside = [(topic, score) for topic, score in known if topic in FALLBACKS]
+    inside = [(topic, score) for topic, score in known if topic not in FALLBACKS]
+    if outside:
+        inside.append((outside[0][0], sum(score for _, score in outside)))
+    return sorted(inside, key=lambda pair: -pair[1])
+
+
 def decide(
     ranking: Ranking,
     hits: Sequence[Hit],
@@ -130,6 +143,7 @@ def decide(
     pointed = [topic for hit in hits[:CHOICES] for topic in backed.get(hit.passage.id, ())]
     if not known:
         return Decision(False, tuple(dict.fromkeys(pointed))[:CHOICES], False, rule="unknown")
+    known = _together(known)
     best, confidence = known[0]
     if best in PLEASANTRIES and confidence < limits.pleasantry:
         return Decision(False, (), False, rule="unknown")

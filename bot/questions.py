@@ -50,6 +50,18 @@ POINTER = re.compile(
 )
 
 
+def asks(text: str) -> bool:
+    """Whether a message, or a sentence of it, is shaped like a question.
+
+    Args:
+        text: cleaned (`bot.text.clean`).
+    """
+    if re.search("[?¿]", text):
+        return True
+    sentences = (LEADS_IN.sub("", s.strip(" ,;-")) for s in SENTENCE.split(fold(text)))
+    return any(STARTS.match(sentence) and not AGE.match(sentence) for sentence in sentences)
+
+
 def questions(text: str) -> tuple[str, ...]:
     """The parts of a message that may each be a question, in order; none where it asks one.
 

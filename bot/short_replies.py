@@ -1,4 +1,4 @@
-"""Short replies that answer the bot and ask nothing: "ok", "neither", "I don't understand".
+"""Short replies that ask nothing: "ok", "neither", "I don't understand", "she's 5 months old".
 
 They have too few words for a model to know, and mean the same after any answer.
 """
@@ -14,7 +14,18 @@ from bot.errors import ContentError
 from bot.spasm_check import simple
 
 # The first that is the whole message counts.
-REPLIES = ("thanks", "neither", "asks", "plainer", "more", "stop", "yes", "no", "acknowledge")
+REPLIES = (
+    "thanks",
+    "neither",
+    "asks",
+    "age",
+    "plainer",
+    "more",
+    "stop",
+    "yes",
+    "no",
+    "acknowledge",
+)
 # Signs that stand alone, with or without a skin tone; `simple` leaves nothing of them.
 NODS = re.compile(r"[\s👍👌✅☑✔🏻🏼🏽🏾🏿\ufe0f]+")
 HEARTS = re.compile(r"[\s🙏❤🧡💛💚💙💜🤍🥰😊🙂☺😀👏🫶🤗🏻🏼🏽🏾🏿\ufe0f]+")

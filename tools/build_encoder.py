@@ -249,7 +249,7 @@ def train(
     lessons = Lessons([e for e in examples if not kept_aside(e)], recipe, tokenizer)
     print(f"  {len(lessons.examples)} messages, {len(recipe.rounds)} rounds", flush=True)
     search = SearchLessons(asked, tokenizer, recipe) if asked else None
-    net = Network(lessons.heads, vocabulary)
+    net = Network(lessons.heads, vocabulary, recipe.dropout)
     fit(net, lessons, search, recipe)
     aside = [e for e in examples if kept_aside(e)]
     meta = {

@@ -21,20 +21,22 @@ INPUTS = ("input_ids", "attention_mask")
 class Network(nn.Module):
     """MiniLM, mean-pooled, with a linear head for topic, danger level and kind of danger."""
 
-    def __init__(self, heads: dict[str, Sequence[str]], vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, heads: dict[str, Sequence[str]], vocabulary: Vocabulary, dropout: float = 0.0
+    ) -> None:
         """Start from the pretrained weights.
 
         Args:
             heads: classes of each head, in the order of the outputs.
             vocabulary: of the tokenizer, with the glosses that its words start from.
+            dropout: inside the layers, 0 to 1.
         """
         super().__init__()
-        # Dropout would take a fifth of the time, and each message is shown little more than once.
         self.body = AutoModel.from_pretrained(
             str(weights_folder()),
             attn_implementation="eager",
-            attention_probs_dropout_prob=0.0,
-            hidden_dropout_prob=0.0,
+            attention_probs_dropout_prob=dropout,
+            hidden_dropout_prob=dropout,
         )
         self.size: int = self.body.config.hidden_size
         self.drop = nn.Dropout(0.1)

@@ -54,6 +54,11 @@ class EngineAnswer:
         return self.guided or any(m.kind == "answer" or m.topic == "human" for m in self.messages)
 
     @property
+    def beyond_page(self) -> bool:
+        """True where the engine says that the page does not answer a medical question."""
+        return any(m.kind == "fallback" and m.topic == "other_medical" for m in self.messages)
+
+    @property
     def says_what_to_do(self) -> bool:
         """True where a guided check ends in the text of the danger that it raises."""
         safety = any(message.kind == "safety" for message in self.messages)

@@ -108,22 +108,26 @@ class Context:
             self._spans("known_elsewhere")
             and not self._spans("persists")
             and self._of_others(parts[0])
-            and not self._same_sentence("present", parts[0])
+            and all(map(self._told_as_over, self._same_sentence("present", parts[0])))
         ):
             names.add(CONTROLLED)
         return names
 
     def _plainly_told(self, parts: Parts) -> bool:
         """True where nothing in the whole message tells of now or of a danger that goes on."""
-        told = [*self._spans("mended"), *self._spans("onward")]  # "gone now", "can she fly again"
         return not (
             self._spans("right_now")
             or any(self._present(part) for part in parts)
-            or any(
-                not any(cue[0] <= now[1] and now[0] <= cue[1] for cue in told)
+            or not all(
+                self._told_as_over(now)
                 for now in (*self._spans("present"), *self._spans("persists"))
             )
         )
+
+    def _told_as_over(self, now: Span) -> bool:
+        """True for a word of the present that tells of no sign: "gone now", "can she fly again"."""
+        told = (*self._spans("mended"), *self._spans("onward"))
+        return any(cue[0] <= now[1] and now[0] <= cue[1] for cue in told)
 
     def _of_other_child(self, parts: Parts) -> bool:
         """True for a sign of somebody else's child where the own one is said to be well."""
@@ -147,15 +151,17 @@ class Context:
     def _of_others(self, span: Span) -> bool:
         """True where the last one named up to the sign, in its sentence, is the child of others."""
         words, sentence = self._tokens.words, self._tokens.sentence
+        others = self._same_sentence("other_child", span)
         for position in range(span[1], -1, -1):
             if sentence[position] != sentence[span[0]]:
                 return False
             if words[position] in KIN_CHILD or self._child_of(position):
                 return True
-            if (
-                words[position] in ("mi", "mio", "mia")
-                and words[position + 1 : position + 2]
-                and (words[position + 1] in self._cues.child)
+            if any(first <= position <= last for first, last in others):
+                return True
+            own = words[position] in ("mi", "my", "our")
+            if words[position] in ("mio", "mia", "mine", "ours") or (
+                own and self._cues.child.intersection(words[position + 1 : position + 2])
             ):
                 return False
         return False

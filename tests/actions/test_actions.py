@@ -277,6 +277,9 @@ def test_spans_stand_for_quotes() -> None:
         ("I have 2 questions", {}, "fallback", None),
         ("tengo una pregunta", {}, "fallback", None),
         ("tell me more", {}, "fallback", None),
+        ("She's 5 months old", {}, "fallback", None),
+        ("mi bebé tiene 8 meses", {"topic": "eeg"}, "fallback", None),
+        ("6 mo", {"topic": "eeg"}, "fallback", None),
     ],
 )
 @pytest.mark.parametrize("action", [ActionAnswer(), ActionChoose(), ActionFollowUp()])

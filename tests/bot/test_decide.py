@@ -63,6 +63,17 @@ def hit(passage: str) -> Hit:
             [],
             Decision(True, ("other_medical",), False, ("signs", "eeg")),
         ),
+        # Its two topics count together, and the likelier of them is told.
+        (
+            [("signs", 0.3), ("other_medical", 0.2), ("off_topic", 0.15)],
+            [],
+            Decision(True, ("other_medical",), False, ("signs",)),
+        ),
+        (
+            [("signs", 0.6), ("other_medical", 0.3), ("off_topic", 0.1)],
+            [],
+            Decision(True, ("signs",), False, ("other_medical",)),
+        ),
     ],
 )
 def test_decide(ranking: list[tuple[str, float]], hits: list[str], expected: Decision) -> None:

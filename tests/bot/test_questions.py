@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.questions import MOST, questions
+from bot.questions import MOST, asks, questions
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,18 @@ def test_one_question_stays_whole(text: str) -> None:
 
 def test_a_flood_of_questions_is_bounded() -> None:
     assert len(questions("what is an eeg? " * 500)) == MOST
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("he is well. what cream is safe", True),
+        ("puede comer huevo", True),
+        ("and tylenol?", True),
+        ("tiene 5 meses y se encoge", False),
+        ("her arms jerk in rows", False),
+        ("", False),
+    ],
+)
+def test_a_message_is_shaped_like_a_question(text: str, asked: bool) -> None:
+    assert asks(text) is asked

@@ -57,6 +57,9 @@ class FamilyRasa(ScriptedRasa):
             return writer.messages(self.checks[sender], voice, fresh=True)
         if "how long" in text:
             return [self.composer.choice(["hormonal_therapy", "vigabatrin"], voice)]
+        if "shots" in text:
+            near = self.composer.otherwise(("vigabatrin",), voice)
+            return [self.composer.answer("hormonal_therapy", voice), near]
         if "person" in text:
             return [self.composer.answer("human", voice)]
         named = [t for t in TOPICS if t in text.lower() or t[:5] in text.lower()]

@@ -54,6 +54,15 @@ def test_next_questions_and_choices_are_taps(chat: Page) -> None:
     expect(chat.locator(".turn").nth(2).locator(".taps")).to_have_count(0)
 
 
+def test_what_else_was_meant_is_offered_only_while_it_can_be_tapped(chat: Page) -> None:
+    say(chat, "the shots")
+    expect(chat.locator(".said.choice")).to_contain_text("If you meant something else")
+    say(chat, "What is an EEG?")
+    expect(chat.locator(".turn").nth(1).locator(".said.answer")).to_be_visible()
+    expect(chat.locator(".said.answer")).to_have_count(2)
+    expect(chat.locator(".said.choice")).to_have_count(0)
+
+
 def test_each_message_is_spoken_once(chat: Page) -> None:
     chat.evaluate(
         f"""() => {{ window.spoken = [];

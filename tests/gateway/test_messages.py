@@ -66,6 +66,21 @@ def test_urgent_says_what_to_do_then_answers(say: Say) -> None:
     assert "infantile spasms" in reply["messages"][0]["text"]
 
 
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("he has clusters of head drops when he wakes up. what cream is safe", ["fallback"]),
+        ("he has clusters of head drops when he wakes up, ¿o es normal?", ["fallback"]),
+        ("he has clusters of head drops when he wakes up", []),
+    ],
+)
+def test_a_question_that_the_page_does_not_answer_is_heard_beside_urgent_words(
+    say: Say, rasa: ScriptedRasa, text: str, kinds: list[str]
+) -> None:
+    rasa.topic = "other_medical"
+    assert [m["kind"] for m in say(text)["messages"]] == ["safety", *kinds]
+
+
 def test_the_learned_voice_raises_what_rules_miss(say: Say, rasa: ScriptedRasa) -> None:
     rasa.levels = {"routine": 0.1, "urgent": 0.1, "crisis": 0.1, "emergency": 0.7}
     assert say("the telephone is green")["urgency"] == "emergency"

@@ -51,6 +51,13 @@ type Full = Around<Words & More>;
 
 const isCard = (message: Message): boolean => CARD.some((it) => message.text.startsWith(it));
 
+/** "If you meant something else" stands beside an answer; without its buttons it says nothing. */
+const stale = (message: Message, place: number, around: Full): boolean =>
+  message.kind === "choice" &&
+  place > 0 &&
+  !around.last &&
+  !message.buttons.some((it) => MOVES.includes(it.title));
+
 /** Labels of a question with several answers: "- 1. label" lines that are buttons, too. */
 function several(message: Message): string[] {
   const labels = [...message.text.matchAll(/^- \d+\. (.+)$/gm)].map((found) => found[1]!);
@@ -163,6 +170,7 @@ export function guideTurn(turn: GuideTurn, plainAround: Around): TemplateResult 
   return html`<div class="turn" data-level=${turn.level} tabindex="-1">
     <span class="sr">${words.guide}</span>
     ${turn.messages.map((message, place) => {
+      if (stale(message, place, around)) return nothing;
       if (!isCard(message)) return bubble(message, place, turn, around);
       const card = around.card();
       return html`<section class="said doctor" lang=${turn.lang}>

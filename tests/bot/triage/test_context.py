@@ -39,6 +39,13 @@ LOWERED = [
     ("the camp form asks about a seizure over 5 minutes", "hypothetical"),
     ("nuestro conejo no respira bien", "other_person"),
     ("in May she turned blue in sedation, they fixed it, can she have it again", "hypothetical"),
+    ("she quit breathing during sedation for the MRI in March, do you use less?", "hypothetical"),
+    ("practicamos con la muñeca que se esta ahogando, como le hacen", "hypothetical"),
+    ("my cousin's baby had spasms in rows, they found it late, now ok already", "controlled"),
+    (
+        "my neighbor's baby got diagnosed, clusters of spasms, and now I'm nervous",
+        "controlled",
+    ),
     (
         "friend's kid quit breathing once, he is OK. My kids are fine. What was it?",
         "hypothetical",
@@ -56,6 +63,18 @@ STILL_HEARD = [
 @pytest.mark.parametrize("text", STILL_HEARD)
 def test_a_danger_of_now_is_heard_beside_the_past_and_others(text: str) -> None:
     assert TRIAGE.read(text).level == "emergency"
+
+
+SUSPECTED = [
+    "my cousins baby was diagnosed with it and now mine does the same crunches in rows",
+    "my neighbors baby got treatment. my daughter drops her head in clusters every morning",
+    "my cousin says her baby had it. he is having clusters of spasms now",
+]
+
+
+@pytest.mark.parametrize("text", SUSPECTED)
+def test_what_others_know_of_theirs_says_nothing_of_ones_own(text: str) -> None:
+    assert TRIAGE.read(text).level == "urgent"
 
 
 NOT_LOWERED = [
