@@ -72,7 +72,7 @@ def bm25(examples: Sequence[Example], texts: Sequence[str]) -> list[Prediction]:
 
 
 def classifier() -> LogisticRegression:
-    """As Rasa's LogisticRegressionClassifier sets it up, with the iterations of config.yml."""
+    """As Rasa's LogisticRegressionClassifier sets it up, with iterations enough for vectors alone."""
     return LogisticRegression(
         solver="lbfgs", max_iter=300, class_weight="balanced", tol=1e-4, random_state=42
     )

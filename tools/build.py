@@ -115,7 +115,7 @@ def train(commands: Commands) -> None:
         "--force",
         "--quiet",
     ]
-    with Ticker("Train Rasa (about four minutes)"):
+    with Ticker("Train Rasa (about three minutes)"):
         if commands.run(command, log, RASA_ENVIRON):
             raise StepError("Rasa could not be trained.", log)
         built = fresh / MODEL.name

@@ -281,7 +281,7 @@ def main() -> int:
         version = version_of(examples, asked, glosses, recipe)
         folder, current = root / version, root / "current"
         if not (folder / "meta.json").exists():
-            print(f"Building the encoder {version} (about 13 minutes on 2 cores)", flush=True)
+            print(f"Building the encoder {version} (about 10 minutes on 2 cores)", flush=True)
             # A build that was broken off leaves no folder that looks whole.
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
