@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.early import early
+from actions.follow_up import ActionFollowUp
 from actions.turn import HITS, Turn, desk
 from bot.decide import Decision, Part, decide, favour, two_questions
 from bot.reply import Message
@@ -20,6 +21,8 @@ from bot.topics import INFORMATIONAL
 
 # The topic of a question about a dose, or about stopping or changing a medicine.
 REFUSED = "other_medical"
+# Follow-ups that any answer may have; "the other one" needs an answer that names two.
+LEANING = ("follow_up_duration", "follow_up_risk", "follow_up_why", "follow_up_how")
 
 
 class ActionAnswer(Action):
@@ -41,7 +44,10 @@ class ActionAnswer(Action):
 
 
 class ActionOfferChoice(ActionAnswer):
-    """Offers a choice: nothing was sure, or a follow-up has nothing to follow."""
+    """Offers a choice: nothing was sure, or a follow-up has nothing to follow.
+
+    "Why?" after an answer that no story gives a reason for is still about that answer.
+    """
 
     def name(self) -> str:
         return "action_offer_choice"
@@ -49,11 +55,18 @@ class ActionOfferChoice(ActionAnswer):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
-        events = super().run(dispatcher, tracker, domain)
+        answer = ActionFollowUp().run if _leans(Turn.read(tracker)) else super().run
+        events = answer(dispatcher, tracker, domain)
         if any(event["event"] == "rewind" for event in events):
             return events
         # Where no rule or story led here, Rasa would fall back on this action again and again.
         return [*events, FollowupAction("action_listen")]
+
+
+def _leans(turn: Turn) -> bool:
+    """Whether a message plainly asks on about the last answer."""
+    intent, confidence = turn.ranking[0] if turn.ranking else ("", 0.0)
+    return turn.topic is not None and intent in LEANING and confidence >= desk().limits.sure
 
 
 def _messages(turn: Turn, hits: Sequence[Hit]) -> tuple[list[Message], dict[str, Any]]:

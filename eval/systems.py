@@ -72,7 +72,7 @@ def bm25(examples: Sequence[Example], texts: Sequence[str]) -> list[Prediction]:
 
 
 def classifier() -> LogisticRegression:
-    """As Rasa's LogisticRegressionClassifier sets it up, with iterations enough for vectors alone."""
+    """As Rasa's LogisticRegressionClassifier is set up, with iterations enough for vectors."""
     return LogisticRegression(
         solver="lbfgs", max_iter=300, class_weight="balanced", tol=1e-4, random_state=42
     )

@@ -303,6 +303,28 @@ def test_tell_me_more_is_known_without_a_story() -> None:
     assert said["messages"][0]["topic"] == "eeg"
 
 
+@pytest.mark.parametrize(
+    ("intent", "confidence", "slots", "kind"),
+    [
+        ("follow_up_why", 0.9, {"topic": "hormonal_therapy"}, "fallback"),
+        ("follow_up_duration", 0.9, {"topic": "eeg"}, "fallback"),
+        # Nothing was answered before it, it names nothing, or it is no plain follow-up.
+        ("follow_up_why", 0.9, {}, "choice"),
+        ("follow_up_other", 0.9, {"topic": "eeg"}, "choice"),
+        ("follow_up_why", 0.2, {"topic": "hormonal_therapy"}, "choice"),
+    ],
+)
+def test_a_follow_up_that_the_page_gives_no_answer_to_is_about_the_last_answer(
+    intent: str, confidence: float, slots: dict[str, Any], kind: str
+) -> None:
+    ranking = [(intent, confidence), ("causes", 0.1), ("pain", 0.05)]
+    said, _ = run(ActionOfferChoice(), "and why", ranking, slots)
+    assert [m["kind"] for m in said["messages"]] == [kind]
+    if kind == "fallback":
+        assert said["messages"][0]["topic"] == slots["topic"]
+        assert "does not say more" in said["messages"][0]["text"]
+
+
 @pytest.mark.parametrize("text", ["that's what my baby does", "eso hace mi nieto", "igualito"])
 def test_a_child_that_does_what_was_described_is_a_suspicion(text: str) -> None:
     said, _ = run(ActionAnswer(), text, [("signs", 0.9)], {"topic": "signs"})
