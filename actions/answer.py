@@ -55,7 +55,7 @@ class ActionOfferChoice(ActionAnswer):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
-        answer = ActionFollowUp().run if _leans(Turn.read(tracker)) else super().run
+        answer = ActionFollowUp().run if _leans(Turn.read(tracker), tracker) else super().run
         events = answer(dispatcher, tracker, domain)
         if any(event["event"] == "rewind" for event in events):
             return events
@@ -63,10 +63,14 @@ class ActionOfferChoice(ActionAnswer):
         return [*events, FollowupAction("action_listen")]
 
 
-def _leans(turn: Turn) -> bool:
-    """Whether a message plainly asks on about the last answer."""
+def _leans(turn: Turn, tracker: Tracker) -> bool:
+    """Whether a message plainly asks on about the answer just before it."""
     intent, confidence = turn.ranking[0] if turn.ranking else ("", 0.0)
-    return turn.topic is not None and intent in LEANING and confidence >= desk().limits.sure
+    users = [event for event in tracker.events if event.get("event") == "user"]
+    before = users[-2]["parse_data"]["intent"]["name"] if len(users) > 1 else ""
+    answered = before in INFORMATIONAL or before == "choose" or before.startswith("follow_up")
+    plain = intent in LEANING and confidence >= desk().limits.sure
+    return plain and answered and turn.topic is not None and not turn.offered
 
 
 def _messages(turn: Turn, hits: Sequence[Hit]) -> tuple[list[Message], dict[str, Any]]:

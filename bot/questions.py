@@ -35,6 +35,14 @@ LEADS_IN = re.compile(
     r"|ademas|entonces|oiga|disculpe|perdon)[\s,.!]+)+"
 )
 STARTS = re.compile(rf"^[¿\s]*{OPENER}")
+PAUSE = re.compile(r"[,;.]\s*|\s(?:and|but|so|y|pero|entonces)\s")
+# Without a question mark "when he wakes he drops his head" and "tiene tirones" are statements.
+UNMARKED = re.compile(
+    r"(?:(?:what|whats|wut|wat|how|hows|where|wheres|why|who|whos|which|can|could|will|would|should"
+    r"|do|does|did|any|tell me|explain|cual|cuales|cuant[oa]s?|donde|quien|quienes|por que|xq"
+    r"|para que|puede|pueden|puedo|debo|deberia|sirve|me puede|quisiera saber|quiero saber|digame"
+    r"|expliqueme)\b|(?:que|q) (?!se|me|te|le|les|lo|la|los|las|no|ya|si|el|ella)\b)"
+)
 # What asks wherever it stands: "in plain words what is it". "Who" and "que" mostly join.
 ASKS = re.compile(
     r"\b(?:what|whats|wut|how|hows|why|cual|cuales|cuant[oa]s?|(?:a|con|de|en) (?:que|q|quien))\b"
@@ -50,16 +58,16 @@ POINTER = re.compile(
 )
 
 
-def asks(text: str) -> bool:
-    """Whether a message, or a sentence of it, is shaped like a question.
+def is_question(text: str) -> bool:
+    """Whether a message, or a part of it, is shaped like a question.
 
     Args:
         text: cleaned (`bot.text.clean`).
     """
     if re.search("[?¿]", text):
         return True
-    sentences = (LEADS_IN.sub("", s.strip(" ,;-")) for s in SENTENCE.split(fold(text)))
-    return any(STARTS.match(sentence) and not AGE.match(sentence) for sentence in sentences)
+    parts = (part for s in SENTENCE.split(fold(text)) for part in PAUSE.split(s))
+    return any(UNMARKED.match(LEADS_IN.sub("", part.strip(" ,;-"))) for part in parts)
 
 
 def questions(text: str) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ def fine_tuned(name: str, examples: Sequence[Example], recipe: Recipe) -> Path:
     if not (folder / "meta.json").exists():
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        say(f"train the encoder {name} (about 20 minutes on 2 cores)")
+        say(f"train the encoder {name} (about 7 minutes on 2 cores)")
         train(examples, (), {}, recipe, folder)
     return folder
 

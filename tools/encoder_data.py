@@ -39,7 +39,7 @@ class Recipe:
 
     # Rounds over the messages, each with the share that it shows: of a later round's, those that
     # the round before got least right (Jiang et al. 2019, selective backpropagation).
-    rounds: tuple[float, ...] = (1.0, 0.25)
+    rounds: tuple[float, ...] = (1.0, 0.3)
     batch: int = 32
     learning_rate: float = 2.8e-4
     head_learning_rate: float = 1e-3
@@ -57,7 +57,7 @@ class Recipe:
     misspelt: float = 0.25
     # Search: a batch of questions beside every so-many-th batch of messages; all passages' vectors
     # are read anew after so many of them.
-    search_every: int = 6
+    search_every: int = 4
     search_batch: int = 28
     search_refresh: int = 25
     # Passages that learn with a batch of questions; they are long, and cost the most.

@@ -23,7 +23,7 @@ from bot.gateway.standings import Standings, database_failed
 from bot.gateway.tokens import Tokens
 from bot.logs import REQUEST
 from bot.other_languages import Heard, OtherLanguages
-from bot.questions import asks
+from bot.questions import is_question
 from bot.reply import Message, Reply, SafetyCatalogue
 from bot.store import Conversation, Store
 from bot.text import MAX_TRIAGE_CHARS, clean, sms_text
@@ -195,7 +195,7 @@ class Dialogue:
             # What to do is said once more, in the language that was asked for.
             standing = replace(standing, raised=True)
         messages = self._messages(
-            danger, standing, answer, lang, incoming.channel, returned, asks(text)
+            danger, standing, answer, lang, incoming.channel, returned, is_question(text)
         )
         if other:
             messages = self._others.above(messages, other, standing.level, incoming.channel)
@@ -284,7 +284,7 @@ class Dialogue:
         lang: str,
         channel: str,
         returned: bool,
-        asked: bool,
+        question: bool,
     ) -> tuple[Message, ...]:
         safety: list[Message] = []
         if returned:
@@ -308,7 +308,7 @@ class Dialogue:
         # A question beside it is answered too; what was not understood would only distract.
         told = standing.cleared or standing.eased or danger.level != "routine"
         # "What cream is safe?" beside it is heard, too, though the page does not say.
-        beyond = asked and standing.level == "urgent" and answer and answer.beyond_page
+        beyond = question and standing.level == "urgent" and answer and answer.unanswered
         if told and not beyond and not (answer and answer.asks):
             return tuple(safety)
         if answer is None:

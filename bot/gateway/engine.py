@@ -54,7 +54,7 @@ class EngineAnswer:
         return self.guided or any(m.kind == "answer" or m.topic == "human" for m in self.messages)
 
     @property
-    def beyond_page(self) -> bool:
+    def unanswered(self) -> bool:
         """True where the engine says that the page does not answer a medical question."""
         return any(m.kind == "fallback" and m.topic == "other_medical" for m in self.messages)
 

@@ -47,6 +47,7 @@ URGES = frozenset(
     "now help hurry please wait stop 911 ambulance ahora ayuda auxilio ambulancia ya para".split()  # noqa: SIM905
 )
 # "el bebe de mi cunada", "mi sobrino": a child that others look after.
+LIKE = frozenset("like same as como igual igualito".split())  # noqa: SIM905
 KIN_CHILD = frozenset("sobrino sobrina sobrinito sobrinita ahijado ahijada".split())  # noqa: SIM905
 KIN = frozenset(
     """amiga amigo comadre compadre vecina vecino prima primo cunada cunado hermana hermano
@@ -108,7 +109,10 @@ class Context:
             self._spans("known_elsewhere")
             and not self._spans("persists")
             and self._of_others(parts[0])
-            and all(map(self._told_as_over, self._same_sentence("present", parts[0])))
+            and all(
+                self._told_as_over(now) or self._fright_after(now, parts)
+                for now in self._same_sentence("present", parts[0])
+            )
         ):
             names.add(CONTROLLED)
         return names
@@ -128,6 +132,13 @@ class Context:
         """True for a word of the present that tells of no sign: "gone now", "can she fly again"."""
         told = (*self._spans("mended"), *self._spans("onward"))
         return any(cue[0] <= now[1] and now[0] <= cue[1] for cue in told)
+
+    def _fright_after(self, now: Span, parts: Parts) -> bool:
+        """True for a word of the present that only tells how a sign has frightened."""
+        last = max(part[1] for part in parts)
+        return any(
+            cue[0] > last and cue[0] <= now[1] and now[0] <= cue[1] for cue in self._spans("fright")
+        )
 
     def _of_other_child(self, parts: Parts) -> bool:
         """True for a sign of somebody else's child where the own one is said to be well."""
@@ -151,7 +162,12 @@ class Context:
     def _of_others(self, span: Span) -> bool:
         """True where the last one named up to the sign, in its sentence, is the child of others."""
         words, sentence = self._tokens.words, self._tokens.sentence
-        others = self._same_sentence("other_child", span)
+        # "Just like my friend's baby" is said of one's own.
+        others = [
+            cue
+            for cue in self._same_sentence("friends_child", span)
+            if LIKE.isdisjoint(words[max(0, cue[0] - 3) : cue[0]])
+        ]
         for position in range(span[1], -1, -1):
             if sentence[position] != sentence[span[0]]:
                 return False
@@ -159,9 +175,11 @@ class Context:
                 return True
             if any(first <= position <= last for first, last in others):
                 return True
-            own = words[position] in ("mi", "my", "our")
-            if words[position] in ("mio", "mia", "mine", "ours") or (
-                own and self._cues.child.intersection(words[position + 1 : position + 2])
+            if words[position] in ("mio", "mia", "mine", "ours", "mijo", "mija"):
+                return False
+            # "Mi sobrino" is of others, "my 5 month old" is not.
+            if words[position] in ("mi", "my", "our", "nuestro", "nuestra") and not (
+                KIN.union(KIN_CHILD).intersection(words[position + 1 : position + 2])
             ):
                 return False
         return False

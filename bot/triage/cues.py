@@ -14,7 +14,7 @@ NEVER = frozenset(("never", "nunca"))
 CUE_LISTS = (
     "past", "past_message", "present", "hypothetical", "question", "unreal", "unreal_strong",
     "own_child", "right_now", "resolved", "controlled", "persists", "fiction", "known_elsewhere",
-    "other_child", "own_well", "season", "mended", "onward",
+    "other_child", "friends_child", "own_well", "season", "mended", "onward", "fright",
 )  # fmt: skip
 WORD_LISTS = (
     "negation",

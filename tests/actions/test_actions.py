@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -22,8 +23,12 @@ def run(
     ranking: list[tuple[str, float]],
     slots: dict[str, Any] | None = None,
     parts: list[dict[str, Any]] | None = None,
+    before: Sequence[str] = (),
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What an action says (its custom JSON) and the slots it sets."""
+    """What an action says (its custom JSON) and the slots it sets.
+
+    `before` are the intents of the messages before this one.
+    """
     message = {
         "text": text,
         "intent": {"name": ranking[0][0], "confidence": ranking[0][1]},
@@ -31,7 +36,11 @@ def run(
         "metadata": {"lang": "en", "channel": "web"},
         "encoding": {"version": "other", "parts": parts or []},
     }
-    tracker = Tracker("x", slots or {}, message, [], False, None, {}, "action_listen")
+    users = [
+        {"event": "user", "parse_data": {"intent": {"name": name}}}
+        for name in (*before, ranking[0][0])
+    ]
+    tracker = Tracker("x", slots or {}, message, users, False, None, {}, "action_listen")
     dispatcher = CollectingDispatcher()
     events = action.run(dispatcher, tracker, {})
     assert len(dispatcher.messages) == 1
@@ -303,22 +312,27 @@ def test_tell_me_more_is_known_without_a_story() -> None:
     assert said["messages"][0]["topic"] == "eeg"
 
 
+STEROIDS = {"topic": "hormonal_therapy"}
+
+
 @pytest.mark.parametrize(
-    ("intent", "confidence", "slots", "kind"),
+    ("intent", "confidence", "slots", "before", "kind"),
     [
-        ("follow_up_why", 0.9, {"topic": "hormonal_therapy"}, "fallback"),
-        ("follow_up_duration", 0.9, {"topic": "eeg"}, "fallback"),
-        # Nothing was answered before it, it names nothing, or it is no plain follow-up.
-        ("follow_up_why", 0.9, {}, "choice"),
-        ("follow_up_other", 0.9, {"topic": "eeg"}, "choice"),
-        ("follow_up_why", 0.2, {"topic": "hormonal_therapy"}, "choice"),
+        ("follow_up_why", 0.9, STEROIDS, "hormonal_therapy", "fallback"),
+        ("follow_up_duration", 0.9, {"topic": "eeg"}, "follow_up_more", "fallback"),
+        # Nothing was answered just before it, it names nothing, or it is no plain follow-up.
+        ("follow_up_why", 0.9, {}, "other_medical", "choice"),
+        ("follow_up_why", 0.9, STEROIDS, "other_medical", "choice"),
+        ("follow_up_why", 0.9, STEROIDS | {"offered": ["pain"]}, "eeg", "choice"),
+        ("follow_up_other", 0.9, {"topic": "eeg"}, "eeg", "choice"),
+        ("follow_up_why", 0.2, STEROIDS, "hormonal_therapy", "choice"),
     ],
 )
 def test_a_follow_up_that_the_page_gives_no_answer_to_is_about_the_last_answer(
-    intent: str, confidence: float, slots: dict[str, Any], kind: str
+    intent: str, confidence: float, slots: dict[str, Any], before: str, kind: str
 ) -> None:
     ranking = [(intent, confidence), ("causes", 0.1), ("pain", 0.05)]
-    said, _ = run(ActionOfferChoice(), "and why", ranking, slots)
+    said, _ = run(ActionOfferChoice(), "and why", ranking, slots, before=[before])
     assert [m["kind"] for m in said["messages"]] == [kind]
     if kind == "fallback":
         assert said["messages"][0]["topic"] == slots["topic"]

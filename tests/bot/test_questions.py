@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.questions import MOST, asks, questions
+from bot.questions import MOST, is_question, questions
 
 
 @pytest.mark.parametrize(
@@ -80,10 +80,16 @@ def test_a_flood_of_questions_is_bounded() -> None:
         ("he is well. what cream is safe", True),
         ("puede comer huevo", True),
         ("and tylenol?", True),
+        ("he jerks in rows, can he get his shots", True),
+        ("tiene 5 meses, puede comer huevo", True),
+        ("se encoge en racimos y que hago", True),
         ("tiene 5 meses y se encoge", False),
+        ("when he wakes up he drops his head", False),
+        ("cuando despierta se encoge", False),
+        ("tiene tirones en racimos, si, que se encoge", False),
         ("her arms jerk in rows", False),
         ("", False),
     ],
 )
 def test_a_message_is_shaped_like_a_question(text: str, asked: bool) -> None:
-    assert asks(text) is asked
+    assert is_question(text) is asked

@@ -51,7 +51,8 @@ type Full = Around<Words & More>;
 
 const isCard = (message: Message): boolean => CARD.some((it) => message.text.startsWith(it));
 
-/** "If you meant something else" stands beside an answer; without its buttons it says nothing. */
+/** Topics to tap that stand under another message ("If you meant something else"): over once
+ * something was said after them. A question of the guided check stays. */
 const stale = (message: Message, place: number, around: Full): boolean =>
   message.kind === "choice" &&
   place > 0 &&

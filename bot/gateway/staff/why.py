@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.gateway.staff.marking import Piece, mark_message
 from bot.reply import LEVELS, Reply
+from bot.topics import FALLBACKS
 
 # How a reply came about, by what the action says of it.
 BY: Mapping[str, str] = {
@@ -171,6 +172,8 @@ def _limit(decision: Mapping[str, Any], intents: Sequence[Bar]) -> str:
     )
     if rule == "unknown":
         return f"{search}. No topic was recognised at all."
+    if sum(bar.name in FALLBACKS for bar in intents) > 1:
+        search += "; other_medical and off_topic count together"
     sure, agreed = f"{100 * limits['sure']:.0f} %", f"{100 * limits['agreed']:.0f} %"
     if rule == "sure":
         return f"{search}. The topic reached {sure}, from where it is answered in any case."

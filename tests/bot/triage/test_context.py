@@ -56,6 +56,14 @@ LOWERED = [
 STILL_HEARD = [
     "neighbor's kid fell in our pool and isn't breathing, my own kids are fine",
     "In June she turned blue and they fixed it, she just turned blue again and is limp",
+    "ayer practicamos con el muñeco y hoy mi bebé no respira",
+    "practicamos con el muñeco ayer, pero mi hijo no respira, ayúdenme",
+    "se está convulsionando mi bebé y solo practiqué con el muñeco",
+    "practicamos con el muñeco en la clase, mi niño se tragó una pila de botón",
+    "he had the surgery in October, they treated it, now I'm scared, he had a seizure for 10 min",
+    "in march he choked and now not well again he turned blue",
+    "in June she had surgery under anesthesia for her tubes she stops breathing when she sleeps",
+    "in November she was under sedation for an MRI, he swallowed her medicine",
     "In March he choked and was fine. Today he choked on a nut and can't breathe",
 ]
 
@@ -69,6 +77,13 @@ SUSPECTED = [
     "my cousins baby was diagnosed with it and now mine does the same crunches in rows",
     "my neighbors baby got treatment. my daughter drops her head in clusters every morning",
     "my cousin says her baby had it. he is having clusters of spasms now",
+    "my friend's baby was diagnosed and my 5 month old drops his head in clusters",
+    "my friend's baby was diagnosed and our 6mo has spasms in clusters",
+    "my friend's kid was diagnosed, now I'm worried, baby has stiff arms in clusters at every nap",
+    "my nephew drops his head in clusters, does he need treatment",
+    "our nephew lives with us and has clusters of head drops, how is it treated",
+    "her cousin was diagnosed, she drops her head in clusters",
+    "same as my friend's baby who was diagnosed, he drops his head in clusters",
 ]
 
 

@@ -163,6 +163,14 @@ def explained(**changes: Any) -> Reply:
     return Reply("c", "en", "emergency", "emergency", (Message("answer", "eeg", "x"),), found)
 
 
+def test_the_two_kinds_of_question_that_the_page_does_not_answer_are_told_to_count_together() -> (
+    None
+):
+    intents = [{"name": n, "confidence": 0.2} for n in ("off_topic", "other_medical")]
+    assert "count together" in explain("x", explained(intents=intents)).limit
+    assert "count together" not in explain("x", explained()).limit
+
+
 def test_the_reasons_in_plain_words() -> None:
     why = explain("He is NOT breathing", explained())
     assert [(p.text, p.marks) for p in why.message] == [

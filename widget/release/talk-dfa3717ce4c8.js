@@ -12,7 +12,7 @@ ${e.translation?n`<p class="means">${e.translation}</p>`:r}
 </figure>`)}
 </details>`}function l(r,l){const p={...n,...l.words},c={...l,words:p},{html:d,nothing:u,prose:g,taps:m}=c.kit,h=r.messages.filter(e=>"choice"!==e.kind).flatMap(e=>e.buttons);return d`<div class="turn" data-level=${r.level} tabindex="-1">
 <span class="sr">${p.guide}</span>
-${r.messages.map((t,n)=>{if(!(t=>e.some(e=>t.text.startsWith(e)))(t))return function(e,t,o,n){const{words:r}=n,{html:l,nothing:p,prose:c,call:d,look:u}=n.kit,g=u(e,o),m="choice"===e.kind&&s(e).length>0?e.text.replace(/\n[^]*$/,"").replace(/\?[^?]*$/,"?"):e.text;return l`<section
+${r.messages.map((n,l)=>{if(((e,o,n)=>"choice"===e.kind&&o>0&&!n.last&&!e.buttons.some(e=>t.includes(e.title)))(n,l,c))return u;if(!(t=>e.some(e=>t.text.startsWith(e)))(n))return function(e,t,o,n){const{words:r}=n,{html:l,nothing:p,prose:c,call:d,look:u}=n.kit,g=u(e,o),m="choice"===e.kind&&s(e).length>0?e.text.replace(/\n[^]*$/,"").replace(/\?[^?]*$/,"?"):e.text;return l`<section
 class="said ${e.kind} ${g}"
 lang=${o.lang}
 role=${"emergency"===o.level&&g&&n.live?"alert":p}
@@ -32,10 +32,10 @@ ${"answer"===e.kind?function(e,t,o){const{words:n}=o,{html:r,nothing:a}=o.kit,s=
 <button type="button" @click=${()=>o.vote(t,!1)}>${n.no}</button>
 </div>`;const i="no"===s&&o.last?o.form():void 0;return r`<p class="vote">${n.thanks}</p>
 ${i?.reasons(r,n,e=>o.vote(t,!1,e))??a}`}(o,t,n):p}
-</section>`}(t,n,r,c);const l=c.card();return d`<section class="said doctor" lang=${r.lang}>
-${l?l.render(d,(m=t.text,m.replace(o,"")),p,()=>c.print(t.text)):g(t.text,!1)}
-${t.citations.length?i(t,c):u}
-</section>`;var m})}
+</section>`}(n,l,r,c);const m=c.card();return d`<section class="said doctor" lang=${r.lang}>
+${m?m.render(d,(h=n.text,h.replace(o,"")),p,()=>c.print(n.text)):g(n.text,!1)}
+${n.citations.length?i(n,c):u}
+</section>`;var h})}
 ${c.last?r.messages.map(e=>"choice"===e.kind?function(e,o){const{html:n,nothing:r,taps:a}=o.kit,i=e.buttons.filter(e=>t.includes(e.title)),l=s(e),p=l.length?o.form():void 0,c=e.buttons.filter(e=>!i.includes(e));return n`
 ${p?p.several(n,l,o.words,o.say):a(c,o.say,e.text)}
 ${i.length?n`<ul class="moves">
