@@ -23,6 +23,7 @@ FEW_WORDS = 12
 SIGNALS = ("safe", "misunderstanding", "care_reached", "returns", "better", "recognises")
 HELP_CALLED = "help_called"
 REVIVED = "revived"
+WHAT_TO_DO = "what_to_do"
 # "He looks fine" ends these; a swallowed pill, a fall or a shaking shows late.
 PASSING = frozenset(("not_breathing", "choking", "seizure", "unresponsive", "medical", "general"))
 
@@ -46,7 +47,7 @@ class Signals:
         """
         raw = read_yaml(path)
         patterns = {}
-        for name in (*SIGNALS, HELP_CALLED, REVIVED):
+        for name in (*SIGNALS, HELP_CALLED, REVIVED, WHAT_TO_DO):
             block = require(raw, name, dict, path)
             try:
                 says, unless = (
@@ -69,6 +70,11 @@ class Signals:
     def help_called(self, text: str) -> bool:
         """True for a few words that say that 911 was called, or that an ambulance is coming."""
         return len(text.split()) <= FEW_WORDS and self._says(HELP_CALLED, fold(text))
+
+    def asks_what_to_do(self, text: str) -> bool:
+        """True where a message only asks what to do now, or how urgent it is."""
+        plain = fold(text).strip(" ¿?¡!.,")
+        return len(text.split()) <= FEW_WORDS and self._says(WHAT_TO_DO, plain)
 
     def tells_of_standing(self, text: str, level: str) -> bool:
         """True for a few words that name the danger that stands: it has passed, or is back.

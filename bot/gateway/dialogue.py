@@ -161,6 +161,9 @@ class Dialogue:
         before = await asyncio.to_thread(self._open, incoming)
         if finding.level == "routine" and self._unknown_help(before, text):
             finding = replace(finding, level="emergency", kind="general", action="call_911")
+        asks_again = before.urgency != "routine" and self._signals.asks_what_to_do(text)
+        if asks_again and finding.kind in (None, "help"):
+            finding = Finding("routine", None, None, settled=True)
         wish = language.wish(text)
         again = wish is not None and wish.only
         lang = incoming.lang or language.detect(text, before.lang if before.seen_at else None)
@@ -191,12 +194,15 @@ class Dialogue:
         # "Not right now" may answer a question of the check: then it takes nothing back.
         said = "" if answer and answer.guided else self._signals.read(text)
         standing, returned = await self._stand(before, danger, said, lang)
-        if again and standing.level != "routine":
-            # What to do is said once more, in the language that was asked for.
+        asks_again = asks_again and not (answer and answer.guided) and standing.level != "routine"
+        if asks_again or (again and standing.level != "routine"):
+            # What to do is said once more: in the language, or because it was asked for.
             standing = replace(standing, raised=True)
         messages = self._messages(
             danger, standing, answer, lang, incoming.channel, returned, is_question(text)
         )
+        if asks_again:
+            messages = tuple(m for m in messages if m.kind == "safety")
         if other:
             messages = self._others.above(messages, other, standing.level, incoming.channel)
         return Reply(

@@ -254,3 +254,19 @@ def test_a_crisis_beside_a_standing_emergency_raises_both() -> None:
     )
     after = rise_or_fall("emergency", "seizure", "", crisis, "care_reached")
     assert (after.level, after.kind, after.raised) == ("crisis", "self_harm", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("What now?", True),
+        ("ok, is it urgent", True),
+        ("¿y ahora qué?", True),
+        ("puede esperar hasta el lunes", True),
+        ("what do i do about the eeg bill", False),
+        ("que hago de comer", False),
+        ("can we wait in the lobby", False),
+    ],
+)
+def test_what_to_do_is_all_that_is_asked(text: str, asks: bool) -> None:
+    assert SIGNALS.asks_what_to_do(text) == asks

@@ -67,6 +67,19 @@ def test_urgent_says_what_to_do_then_answers(say: Say) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["what now", "ok so what do I do now?", "can it wait until monday"]
+)
+@pytest.mark.parametrize("danger", [DANGER, "he has clusters of head drops when he wakes up"])
+def test_who_asks_what_to_do_is_told_once_more(say: Say, danger: str, text: str) -> None:
+    first = say(danger)
+    reply = say(text, first["conversation"])
+    assert [m["text"] for m in reply["messages"]] == [first["messages"][0]["text"]]
+    assert reply["urgency"] == first["urgency"]
+    # Where nothing stands, it is a question like any other.
+    assert say(text)["messages"][0]["kind"] == "answer"
+
+
+@pytest.mark.parametrize(
     ("text", "kinds"),
     [
         ("he has clusters of head drops when he wakes up. what cream is safe", ["fallback"]),
