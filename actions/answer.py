@@ -67,7 +67,8 @@ def _leans(turn: Turn, tracker: Tracker) -> bool:
     """Whether a message plainly asks on about the answer just before it."""
     intent, confidence = turn.ranking[0] if turn.ranking else ("", 0.0)
     users = [event for event in tracker.events if event.get("event") == "user"]
-    before = users[-2]["parse_data"]["intent"]["name"] if len(users) > 1 else ""
+    last: dict[str, Any] = (users[-2].get("parse_data") or {}) if len(users) > 1 else {}
+    before = str((last.get("intent") or {}).get("name") or "")
     answered = before in INFORMATIONAL or before == "choose" or before.startswith("follow_up")
     plain = intent in LEANING and confidence >= desk().limits.sure
     return plain and answered and turn.topic is not None and not turn.offered

@@ -26,7 +26,7 @@ from tools.encoder_data import Recipe
 
 OOS = "oos"
 # Its queries are spelt well; they are half as many as our messages and half as long, for three
-# times the classes, so that each is shown more often, and dropout pays.
+# times the classes: more rounds, and the usual dropout with them.
 RECIPE = replace(Recipe(), misspelt=0.0, rounds=(1.0, 1.0, 1.0, 1.0), dropout=0.1)
 # Room on validation data, so that the goal also holds on test data.
 MARGIN = 0.002
