@@ -58,6 +58,7 @@ STILL_HEARD = [
     "In June she turned blue and they fixed it, she just turned blue again and is limp",
     "ayer practicamos con el muñeco y hoy mi bebé no respira",
     "practicamos con el muñeco ayer, pero mi hijo no respira, ayúdenme",
+    "practicamos con el muñeco en la clase, pero mi hijo no respira",
     "se está convulsionando mi bebé y solo practiqué con el muñeco",
     "practicamos con el muñeco en la clase, mi niño se tragó una pila de botón",
     "he had the surgery in October, they treated it, now I'm scared, he had a seizure for 10 min",
