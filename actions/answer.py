@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
@@ -17,10 +18,27 @@ from actions.turn import HITS, Turn, desk
 from bot.decide import Decision, Part, decide, favour, two_questions
 from bot.reply import Message
 from bot.retrieval import Hit
+from bot.spasm_check import simple
 from bot.topics import INFORMATIONAL
 
 # The topic of a question about a dose, or about stopping or changing a medicine.
 REFUSED = "other_medical"
+# "Does it hurt?" right after these asks about them; the page says it of the spasms alone.
+NO_WORD_ON_PAIN = (
+    "eeg",
+    "hospital_stay_tests",
+    "hormonal_therapy",
+    "vigabatrin",
+    "vigabatrin_vision",
+    "surgery",
+    "ketogenic_diet",
+)
+IT_HURTS = re.compile(
+    r"(?:(?:ok|and|but|y|pero|oh) )*"
+    r"(?:(?:does|will|do|is|are|would) (?:it|that|this|they|those|these)"
+    r" (?:hurt|painful|going to hurt|be painful)(?: (?:him|her|the baby|my baby|a lot|much|bad))?"
+    r"|(?:le|les)? ?duelen?(?: mucho)?|(?:le )?va a doler|es doloroso|painful|hurts)"
+)
 # Follow-ups that any answer may have; "the other one" needs an answer that names two.
 LEANING = ("follow_up_duration", "follow_up_risk", "follow_up_why", "follow_up_how")
 
@@ -38,6 +56,9 @@ class ActionAnswer(Action):
         done = early(turn, dispatcher, tracker)
         if done is not None:
             return done
+        if turn.topic in NO_WORD_ON_PAIN and _just_answered(turn, tracker) and _hurts(turn.text):
+            message = desk().composer.beyond_page(turn.topic, turn.voice)
+            return turn.reply(dispatcher, [message], (), why={"by": "follow_up"})
         hits = desk().composer.retriever.search(turn.text, HITS, turn.vector)
         messages, why = _messages(turn, hits)
         return turn.reply(dispatcher, messages, hits, why=why)
@@ -63,15 +84,25 @@ class ActionOfferChoice(ActionAnswer):
         return [*events, FollowupAction("action_listen")]
 
 
-def _leans(turn: Turn, tracker: Tracker) -> bool:
-    """Whether a message plainly asks on about the answer just before it."""
-    intent, confidence = turn.ranking[0] if turn.ranking else ("", 0.0)
+def _just_answered(turn: Turn, tracker: Tracker) -> bool:
+    """Whether the message before this one got an answer from the page."""
     users = [event for event in tracker.events if event.get("event") == "user"]
     last: dict[str, Any] = (users[-2].get("parse_data") or {}) if len(users) > 1 else {}
     before = str((last.get("intent") or {}).get("name") or "")
     answered = before in INFORMATIONAL or before == "choose" or before.startswith("follow_up")
+    return answered and turn.topic is not None and not turn.offered
+
+
+def _leans(turn: Turn, tracker: Tracker) -> bool:
+    """Whether a message plainly asks on about the answer just before it."""
+    intent, confidence = turn.ranking[0] if turn.ranking else ("", 0.0)
     plain = intent in LEANING and confidence >= desk().limits.sure
-    return plain and answered and turn.topic is not None and not turn.offered
+    return plain and _just_answered(turn, tracker)
+
+
+def _hurts(text: str) -> bool:
+    """Whether all that a message asks is if it hurts."""
+    return bool(IT_HURTS.fullmatch(simple(text)))
 
 
 def _messages(turn: Turn, hits: Sequence[Hit]) -> tuple[list[Message], dict[str, Any]]:

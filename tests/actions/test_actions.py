@@ -339,6 +339,25 @@ def test_a_follow_up_that_the_page_gives_no_answer_to_is_about_the_last_answer(
         assert "does not say more" in said["messages"][0]["text"]
 
 
+@pytest.mark.parametrize(
+    ("text", "topic", "before", "wanted"),
+    [
+        ("does it hurt?", "eeg", "eeg", ("fallback", "eeg")),
+        ("y le duele", "surgery", "surgery", ("fallback", "surgery")),
+        # Of the spasms, the page says it; and who names something asks about that.
+        ("does it hurt?", "signs", "signs", ("answer", "pain")),
+        ("do spasms hurt", "eeg", "eeg", ("answer", "pain")),
+        ("does it hurt?", "eeg", "other_medical", ("answer", "pain")),
+    ],
+)
+def test_does_it_hurt_asks_about_the_test_just_spoken_of(
+    text: str, topic: str, before: str, wanted: tuple[str, str]
+) -> None:
+    said, after = run(ActionAnswer(), text, [("pain", 0.95)], {"topic": topic}, before=[before])
+    assert (said["messages"][0]["kind"], said["messages"][0]["topic"]) == wanted
+    assert after.get("topic", topic) == (topic if wanted[0] == "fallback" else "pain")
+
+
 @pytest.mark.parametrize("text", ["that's what my baby does", "eso hace mi nieto", "igualito"])
 def test_a_child_that_does_what_was_described_is_a_suspicion(text: str) -> None:
     said, _ = run(ActionAnswer(), text, [("signs", 0.9)], {"topic": "signs"})
