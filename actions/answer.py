@@ -21,7 +21,8 @@ from bot.retrieval import Hit
 from bot.spasm_check import simple
 from bot.topics import INFORMATIONAL
 
-# The topic of a question about a dose, or about stopping or changing a medicine.
+# The topic of a question about a dose, about stopping or changing a medicine, or of what the page
+# says nothing of.
 REFUSED = "other_medical"
 # "Does it hurt?" right after these asks about them; the page says it of the spasms alone.
 NO_WORD_ON_PAIN = (
@@ -121,6 +122,8 @@ def _messages(turn: Turn, hits: Sequence[Hit]) -> tuple[list[Message], dict[str,
         return _both(asked, turn), {"by": "two_questions", "parts": parts, **why}
     if refused:
         return [composer.refusal(turn.voice)], {"by": "refused", **why}
+    if desk().refusals.leaves_out(turn.text):
+        return [composer.answer(REFUSED, turn.voice, hits)], {"by": "left_out", **why}
     message, by = _one(decision, hits, turn)
     messages = [message]
     if by == "answer" and decision.near:

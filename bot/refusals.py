@@ -1,7 +1,7 @@
-"""Questions that are refused with a reason: doses, and stopping or changing a medicine.
+"""Questions that are refused with a reason, and what the page is known to say nothing of.
 
-Read by reviewed patterns, so that no classifier can take "what dose of prednisolone" for a
-question about prednisolone.
+Doses, stopping or changing a medicine, death. Read by reviewed patterns, so that no classifier
+takes "what dose of prednisolone" for a question about prednisolone.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from bot.errors import ContentError
 from bot.text import fold
 
 GROUPS = ("asks", "changes")
+# A longer message asks about more than what is left out.
+FEW_WORDS = 14
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class Refusals:
 
     patterns: tuple[re.Pattern[str], ...]
     unless: tuple[re.Pattern[str], ...]
+    left_out: tuple[re.Pattern[str], ...]
+    not_left_out: tuple[re.Pattern[str], ...]
 
     def refuses(self, text: str) -> bool:
         """True where a message asks how much of a medicine to give, or to stop or change one."""
@@ -30,6 +34,15 @@ class Refusals:
         for pattern in self.unless:
             folded = pattern.sub(" ", folded)
         return any(pattern.search(folded) for pattern in self.patterns)
+
+    def leaves_out(self, text: str) -> bool:
+        """True where a short message asks what the page says nothing of, such as death."""
+        folded = fold(text)
+        return (
+            len(folded.split()) <= FEW_WORDS
+            and any(pattern.search(folded) for pattern in self.left_out)
+            and not any(pattern.search(folded) for pattern in self.not_left_out)
+        )
 
 
 def load_refusals(path: Path) -> Refusals:
@@ -50,4 +63,9 @@ def load_refusals(path: Path) -> Refusals:
 
     groups = [require(require(raw, g, dict, path), "patterns", list, path) for g in GROUPS]
     patterns = [pattern for group in groups for pattern in group]
-    return Refusals(compiled(patterns), compiled(require(raw, "unless", list, path)))
+    unsaid = require(raw, "left_out", dict, path)
+    return Refusals(
+        compiled(patterns),
+        compiled(require(raw, "unless", list, path)),
+        *(compiled(require(unsaid, key, list, path)) for key in ("patterns", "unless")),
+    )

@@ -312,6 +312,11 @@ def test_tell_me_more_is_known_without_a_story() -> None:
     assert said["messages"][0]["topic"] == "eeg"
 
 
+def test_of_death_it_says_that_the_page_does_not_answer() -> None:
+    said, _ = run(ActionAnswer(), "can she die from this", [("causes", 0.9), ("pain", 0.05)])
+    assert [(m["kind"], m["topic"]) for m in said["messages"]] == [("fallback", "other_medical")]
+
+
 STEROIDS = {"topic": "hormonal_therapy"}
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,32 @@ def test_broken_patterns_are_told(tmp_path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ContentError, match="refused.yml"):
         load_refusals(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "left_out"),
+    [
+        ("can she die from this", True),
+        ("Is it fatal?", True),
+        ("are infantile spasms deadly", True),
+        ("¿Puede morir mi hijo por esto?", True),
+        ("los bebes con esto se mueren", True),
+        ("can dogs die from epilepsy", False),
+        ("do the steroids kill the spasms or the cause", False),
+        ("will you be the death of customer service", False),
+        ("does it go away", False),
+        ("is it ok to kill time in the lobby", False),
+        ("will i die of embarrassment filming him", False),
+        (
+            "my brother died in a fit long ago, what can be done for such a child nowadays, please",
+            False,
+        ),
+    ],
+)
+def test_of_death_the_page_says_nothing(refusals: Refusals, text: str, left_out: bool) -> None:
+    assert refusals.leaves_out(text) is left_out
+
+
+def test_the_page_really_says_nothing_of_death() -> None:
+    page = (DATA / "source" / "iess.txt").read_text("utf-8")
+    assert not re.search(r"\b(?:die|dies|died|death|fatal|deadly|lethal|mortality)\b", page, re.I)

@@ -18,6 +18,7 @@ BY: Mapping[str, str] = {
     "passage": "No answer covers this, but a passage of the page fits it well, so it was shown.",
     "unclear": "No topic was recognised.",
     "refused": "It asks about a dose, or about stopping or changing a medicine: never answered.",
+    "left_out": "It asks what the page is known to say nothing of (data/safety/refused.yml).",
     "two_questions": "It asks two things, and both were answered.",
     "follow_up": "It follows up on the answer before.",
     "picked": "It picks one of the questions that were offered before.",
