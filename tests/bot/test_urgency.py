@@ -263,6 +263,8 @@ def test_a_crisis_beside_a_standing_emergency_raises_both() -> None:
         ("ok, is it urgent", True),
         ("¿y ahora qué?", True),
         ("puede esperar hasta el lunes", True),
+        ("can it wait until morning he is cold and quiet", False),
+        ("puede esperar hasta que se le quite lo morado", False),
         ("what do i do about the eeg bill", False),
         ("que hago de comer", False),
         ("can we wait in the lobby", False),
